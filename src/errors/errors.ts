@@ -1,0 +1,103 @@
+import { HooklineError } from './hookline-error.ts'
+
+/** No endpoint has this id: it was never registered, or it was removed. */
+export class EndpointNotFoundError extends HooklineError {
+  override readonly name = 'EndpointNotFoundError'
+  readonly code = 'ENDPOINT_NOT_FOUND'
+}
+
+/** No event has this id: it was never submitted, or retention has evicted it. */
+export class EventNotFoundError extends HooklineError {
+  override readonly name = 'EventNotFoundError'
+  readonly code = 'EVENT_NOT_FOUND'
+}
+
+/** The endpoint is disabled (it answered 410, or someone disabled it) and takes no new events. */
+export class EndpointDisabledError extends HooklineError {
+  override readonly name = 'EndpointDisabledError'
+  readonly code = 'ENDPOINT_DISABLED'
+}
+
+/** The endpoint's URL is not one hookline can post to. */
+export class InvalidUrlError extends HooklineError {
+  override readonly name = 'InvalidUrlError'
+  readonly code = 'INVALID_URL'
+}
+
+/** The secret cannot sign. */
+export class InvalidSecretError extends HooklineError {
+  override readonly name = 'InvalidSecretError'
+  readonly code = 'INVALID_SECRET'
+}
+
+/** The payload has no JSON form. */
+export class InvalidPayloadError extends HooklineError {
+  override readonly name = 'InvalidPayloadError'
+  readonly code = 'INVALID_PAYLOAD'
+}
+
+/** An argument or option has a value outside what is valid. */
+export class InvalidOptionError extends HooklineError {
+  override readonly name = 'InvalidOptionError'
+  readonly code = 'INVALID_OPTION'
+  /** The option, as a path from the call's own argument: `retry.maxAttempts`. */
+  readonly option: string
+  /** What the caller passed. */
+  readonly received: unknown
+
+  constructor(message: string, option: string, received: unknown) {
+    super(message)
+    this.option = option
+    this.received = received
+  }
+}
+
+/** The payload's JSON is longer than `limits.payloadBytes`. */
+export class PayloadTooLargeError extends HooklineError {
+  override readonly name = 'PayloadTooLargeError'
+  readonly code = 'PAYLOAD_TOO_LARGE'
+}
+
+/** A limit of the service is reached. Nothing was stored; submit again when some events have settled. */
+export class CapacityError extends HooklineError {
+  override readonly name = 'CapacityError'
+  readonly code = 'CAPACITY_REACHED'
+  /** The limit that was reached: `limits.pendingEvents`, for example. */
+  readonly limit: string
+
+  constructor(message: string, limit: string) {
+    super(message)
+    this.limit = limit
+  }
+}
+
+/** The idempotency key was used before, for another event type or payload. */
+export class IdempotencyConflictError extends HooklineError {
+  override readonly name = 'IdempotencyConflictError'
+  readonly code = 'IDEMPOTENCY_CONFLICT'
+}
+
+/** The service was shut down and takes nothing new. */
+export class ServiceClosedError extends HooklineError {
+  override readonly name = 'ServiceClosedError'
+  readonly code = 'SERVICE_CLOSED'
+}
+
+/** A log's record does not follow from the records before it. */
+export class DivergenceError extends HooklineError {
+  override readonly name = 'DivergenceError'
+  readonly code = 'LOG_DIVERGED'
+  /** `seq` of the first record that does not follow. */
+  readonly seq: number
+
+  constructor(message: string, seq: number) {
+    super(message)
+    this.seq = seq
+  }
+}
+
+/** A sub-path needs a package that is not installed; the message names the command that installs it. */
+export class MissingDependencyError extends HooklineError {
+  override readonly name = 'MissingDependencyError'
+  readonly code = 'MISSING_DEPENDENCY'
+}
