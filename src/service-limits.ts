@@ -1,0 +1,71 @@
+import { OptionReader } from './options/option-reader.ts'
+
+/** What a service takes in. Beyond a limit a call is refused and changes nothing; nothing is ever dropped for room. */
+export interface ServiceLimitOptions {
+  /** Events not yet settled. Beyond: `CapacityError`. @default 100_000. Whole, 1 to 100_000_000. */
+  pendingEvents?: number | undefined
+  /** Bytes of the payloads of events not yet settled. Beyond: `CapacityError`. @default 256 MiB. Whole, 1 to 1 TiB. */
+  pendingBytes?: number | undefined
+  /** Bytes of one payload's JSON. Beyond: `PayloadTooLargeError`. @default 1 MiB. Whole, 1 to 256 MiB. */
+  payloadBytes?: number | undefined
+  /** Endpoints registered. Beyond: `CapacityError`. @default 100_000. Whole, 1 to 10_000_000. */
+  endpoints?: number | undefined
+  /** Lanes held as live actors at once; others wait their turn as records. @default 10_000. Whole, 1 to 1_000_000. */
+  liveLanes?: number | undefined
+  /** Ordering keys with unsettled events, over all endpoints. Beyond: `CapacityError`. @default 100_000. Whole, 1 to 10_000_000. */
+  orderingKeys?: number | undefined
+}
+
+/** Complete {@link ServiceLimitOptions}. */
+export interface ServiceLimits {
+  readonly pendingEvents: number
+  readonly pendingBytes: number
+  readonly payloadBytes: number
+  readonly endpoints: number
+  readonly liveLanes: number
+  readonly orderingKeys: number
+}
+
+/** What is kept of settled events. Beyond a bound the oldest are forgotten first, each whole. */
+export interface RetentionOptions {
+  /** Delivered and failed events kept. @default 10_000. Whole, 0 to 100_000_000. */
+  settledEvents?: number | undefined
+  /** Dead letters kept. @default 10_000. Whole, 0 to 100_000_000. */
+  deadLetters?: number | undefined
+  /** How long any of them is kept. @default 604_800_000 (7 days). Whole, 1 to 315_360_000_000 (10 years). */
+  ageMs?: number | undefined
+}
+
+/** Complete {@link RetentionOptions}. */
+export interface Retention {
+  readonly settledEvents: number
+  readonly deadLetters: number
+  readonly ageMs: number
+}
+
+const mebibyte = 1_048_576
+const limitNames = ['pendingEvents', 'pendingBytes', 'payloadBytes', 'endpoints', 'liveLanes', 'orderingKeys']
+const retentionNames = ['settledEvents', 'deadLetters', 'ageMs']
+
+/** @throws InvalidOptionError */
+export function resolveServiceLimits(value: unknown, option: string): ServiceLimits {
+  const reader = new OptionReader(value, option, limitNames)
+  return Object.freeze({
+    pendingEvents: reader.wholeNumber('pendingEvents', 100_000, { min: 1, max: 100_000_000 }),
+    pendingBytes: reader.wholeNumber('pendingBytes', 256 * mebibyte, { min: 1, max: mebibyte * mebibyte }),
+    payloadBytes: reader.wholeNumber('payloadBytes', mebibyte, { min: 1, max: 256 * mebibyte }),
+    endpoints: reader.wholeNumber('endpoints', 100_000, { min: 1, max: 10_000_000 }),
+    liveLanes: reader.wholeNumber('liveLanes', 10_000, { min: 1, max: 1_000_000 }),
+    orderingKeys: reader.wholeNumber('orderingKeys', 100_000, { min: 1, max: 10_000_000 }),
+  })
+}
+
+/** @throws InvalidOptionError */
+export function resolveRetention(value: unknown, option: string): Retention {
+  const reader = new OptionReader(value, option, retentionNames)
+  return Object.freeze({
+    settledEvents: reader.wholeNumber('settledEvents', 10_000, { min: 0, max: 100_000_000 }),
+    deadLetters: reader.wholeNumber('deadLetters', 10_000, { min: 0, max: 100_000_000 }),
+    ageMs: reader.wholeNumber('ageMs', 604_800_000, { min: 1, max: 315_360_000_000 }),
+  })
+}
