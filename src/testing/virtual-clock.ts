@@ -161,7 +161,12 @@ class SteppedClock implements VirtualClock {
 function wallTime(startAt: string | number): number {
   const ms = typeof startAt === 'string' ? Date.parse(startAt) : startAt
   if (Number.isSafeInteger(ms) && Math.abs(ms) <= latestDateMs) return ms
-  throw notWhole('createVirtualClock', 'startAt', startAt, 'an ISO 8601 time or whole milliseconds since the Unix epoch')
+  throw notWhole(
+    'createVirtualClock',
+    'startAt',
+    startAt,
+    'an ISO 8601 time or whole milliseconds since the Unix epoch',
+  )
 }
 
 function requireDuration(where: string, option: string, value: number): void {

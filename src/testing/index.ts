@@ -1,0 +1,13 @@
+/** `hookline/testing`: what an application needs to test its webhooks, and nothing that runs in production. */
+export { type Clock, type Timer } from '../clock/clock.ts'
+export { type Random } from '../random/random.ts'
+export { InvalidOptionError, InvalidSecretError } from '../errors/errors.ts'
+export { HooklineError, type ErrorCode } from '../errors/hookline-error.ts'
+export { type SigningOptions } from '../signing/signing-options.ts'
+export { type Answer, type FixedAnswer, type ScriptedResponse } from './answer.ts'
+export { type RequestMatch } from './answer-script.ts'
+export { type ReceivedRequest, type RespondedWith } from './received-request.ts'
+export { createReceiver, type Receiver, type ReceiverOptions } from './receiver.ts'
+export { type OrderViolation, type RequestCounts } from './request-tally.ts'
+export { type ReceiverSecret } from './signature-check.ts'
+export { createVirtualClock, type VirtualClock, type VirtualClockOptions } from './virtual-clock.ts'
