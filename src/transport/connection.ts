@@ -1,0 +1,119 @@
+import { Client, errors } from 'undici'
+import type { Clock, Timer } from '../clock/clock.ts'
+import { GuardedConnector, type ConnectorOptions } from './egress/guarded-connector.ts'
+import type { RequestCarrier, ResponseHandler } from './response-handler.ts'
+import type { OutgoingRequest } from './transport.ts'
+
+/** Who a connection belongs to. */
+export interface ConnectionOwner {
+  /** The request on it is over, and it may carry another. */
+  idle(connection: Connection): void
+  /** It is gone for good: its socket closed while idle, or a request failed on it. */
+  gone(connection: Connection): void
+  /** Bytes came that no request had asked for. */
+  unaskedBytes(): void
+}
+
+/**
+ * How long an idle socket is kept. An endpoint that announces a shorter time (`Keep-Alive: timeout=5`) is believed,
+ * less the margin, so that requests and the endpoint's own close seldom cross; a longer time is not.
+ */
+const keepAliveMs = 4_000
+const keepAliveMarginMs = 2_000
+const headerBytes = 16 * 1024
+
+/**
+ * At most one socket to one endpoint, carrying one request at a time.
+ *
+ * It is an undici `Client`, used only as long as all goes well: when a request ends in any other way than with an
+ * answer read to its end, the client is destroyed, and the next request gets a new one. So no request ever waits in
+ * undici's queue behind another, and nothing left over from a failed one can touch the next.
+ */
+export class Connection implements RequestCarrier {
+  private readonly owner: ConnectionOwner
+  private readonly clock: Clock
+  private readonly connector: GuardedConnector
+  private readonly client: Client
+  private request: ResponseHandler | null = null
+  private hold: Timer | null = null
+  private destroyed = false
+
+  /** @throws undici's InvalidArgumentError when the origin is none */
+  constructor(origin: string, owner: ConnectionOwner, options: ConnectorOptions) {
+    this.owner = owner
+    this.clock = options.clock
+    this.connector = new GuardedConnector(options)
+    this.client = new Client(origin, {
+      connect: this.connector.connect,
+      pipelining: 1,
+      keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: keepAliveMs,
+      keepAliveTimeoutThreshold: keepAliveMarginMs,
+      maxHeaderSize: headerBytes,
+      // The engine's deadline covers all of it; undici's own start anew with every byte.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    })
+    this.client.on('disconnect', (_origin, _targets, error) => this.disconnected(error))
+  }
+
+  /** Takes a request, to be sent with `dispatch` or `dispatchLater`. */
+  begin(handler: ResponseHandler): void {
+    this.request = handler
+  }
+
+  /** Sends the request. `once`: the socket is not used again after it. */
+  dispatch(handler: ResponseHandler, request: OutgoingRequest, once: boolean): void {
+    this.client.dispatch(
+      {
+        path: request.path,
+        method: 'POST',
+        // undici only reads the array; its type does not say so.
+        headers: request.headers as string[],
+        body: request.body,
+        reset: once,
+      },
+      handler,
+    )
+  }
+
+  /** Calls `send` after `delayMs`, unless the request has been given up by then. */
+  dispatchLater(delayMs: number, send: () => void): void {
+    this.hold = this.clock.setTimeout(() => {
+      this.hold = null
+      send()
+    }, delayMs)
+  }
+
+  over(reusable: boolean): void {
+    this.request = null
+    if (reusable && !this.destroyed) this.owner.idle(this)
+    else this.destroy()
+  }
+
+  /** Gives up the request on it, if there is one, and closes the socket, whatever its state. */
+  destroy(): void {
+    if (this.destroyed) return
+    this.destroyed = true
+    if (this.hold !== null) this.clock.clearTimeout(this.hold)
+    this.owner.gone(this)
+    this.request?.abort('aborted')
+    this.client.destroy(null, ignore)
+    this.connector.destroy()
+  }
+
+  private disconnected(error: Error): void {
+    if ((this.request === null || !this.request.written) && isUnasked(error)) this.owner.unaskedBytes()
+    // With a request waiting, undici opens a new socket by itself.
+    if (this.request === null) this.destroy()
+  }
+}
+
+/** How undici 6 ends a connection on which bytes came while no request was written. */
+function isUnasked(error: Error): boolean {
+  return (
+    error instanceof errors.HTTPParserError || (error instanceof errors.SocketError && error.message === 'bad response')
+  )
+}
+
+function ignore(): void {}

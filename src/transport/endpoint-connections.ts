@@ -1,0 +1,119 @@
+import type { Clock } from '../clock/clock.ts'
+import { Connection, type ConnectionOwner } from './connection.ts'
+import type { ConnectorOptions } from './egress/guarded-connector.ts'
+import type { IdleConnections } from './idle-connections.ts'
+import type { OpenBodies } from './open-bodies.ts'
+import { ResponseHandler, type BodyLimits } from './response-handler.ts'
+import type { AnswerReceiver, InFlightRequest, OutgoingRequest } from './transport.ts'
+
+/** What all endpoints of a transport share. */
+export interface SharedParts extends Omit<ConnectorOptions, 'tlsSession'> {
+  readonly idle: IdleConnections
+  readonly bodies: OpenBodies
+  readonly limits: BodyLimits
+  readonly quietMs: number
+}
+
+/** The transport, as an endpoint's connections see it. */
+export interface EndpointOwner {
+  /** No connection is left. */
+  empty(connections: EndpointConnections): void
+  isUnruly(endpointId: string): boolean
+  setUnruly(endpointId: string): void
+}
+
+/**
+ * The connections of one endpoint at one origin. They are shared with no other endpoint: on a kept-alive connection
+ * an answer belongs to a request only by its place, so an endpoint that sends one answer too many would answer for
+ * whoever comes next.
+ *
+ * The same trick, or bug, would let an endpoint's surplus answer settle its own next event. Bytes that come between
+ * requests end the connection (undici sees to that), but a surplus answer that comes a millisecond after the next
+ * request was written looks like the answer to it. So the first connection to be reused must first have been quiet
+ * for `quietMs` after an answer; and once unasked bytes have come, the endpoint gets a new connection per request.
+ */
+export class EndpointConnections implements ConnectionOwner {
+  readonly endpointId: string
+  readonly origin: string
+  private readonly owner: EndpointOwner
+  private readonly shared: SharedParts
+  private readonly clock: Clock
+  private readonly connectorOptions: ConnectorOptions
+  private readonly all = new Set<Connection>()
+  private readonly waiting: Connection[] = []
+  private most = 1
+  private released = false
+  private unruly: boolean
+  /** When the quiet time after the first answer ends; null before that answer. */
+  private quietUntil: number | null = null
+  private quietSeen = false
+
+  constructor(endpointId: string, origin: string, owner: EndpointOwner, shared: SharedParts) {
+    this.endpointId = endpointId
+    this.origin = origin
+    this.owner = owner
+    this.shared = shared
+    this.clock = shared.clock
+    this.connectorOptions = { ...shared, tlsSession: { last: null } }
+    this.unruly = owner.isUnruly(endpointId)
+  }
+
+  send(request: OutgoingRequest, receiver: AnswerReceiver): InFlightRequest {
+    this.most = request.connections
+    const reused = this.waiting.pop()
+    if (reused !== undefined) this.shared.idle.delete(reused)
+    const connection = reused ?? this.open()
+    const handler = new ResponseHandler(receiver, connection, this.shared.bodies, this.shared.limits)
+    connection.begin(handler)
+    const holdMs = reused === undefined || this.quietSeen ? 0 : this.quietMsLeft()
+    if (holdMs > 0) connection.dispatchLater(holdMs, () => connection.dispatch(handler, request, this.unruly))
+    else connection.dispatch(handler, request, this.unruly)
+    handler.sendReturns()
+    return handler
+  }
+
+  /** Closes what is idle now, and every other connection when its request is over. */
+  release(): void {
+    this.released = true
+    for (const connection of [...this.waiting]) connection.destroy()
+  }
+
+  /** Gives up every request and closes every connection. */
+  destroy(): void {
+    this.released = true
+    for (const connection of [...this.all]) connection.destroy()
+  }
+
+  idle(connection: Connection): void {
+    if (this.quietUntil === null) this.quietUntil = this.clock.monotonic() + this.shared.quietMs
+    if (this.released || this.all.size > this.most) return connection.destroy()
+    this.waiting.push(connection)
+    this.shared.idle.add(connection)
+  }
+
+  gone(connection: Connection): void {
+    this.all.delete(connection)
+    const index = this.waiting.indexOf(connection)
+    if (index >= 0) this.waiting.splice(index, 1)
+    this.shared.idle.delete(connection)
+    if (this.all.size === 0) this.owner.empty(this)
+  }
+
+  unaskedBytes(): void {
+    this.unruly = true
+    this.owner.setUnruly(this.endpointId)
+  }
+
+  private open(): Connection {
+    const connection = new Connection(this.origin, this, this.connectorOptions)
+    this.all.add(connection)
+    return connection
+  }
+
+  private quietMsLeft(): number {
+    if (this.unruly || this.quietUntil === null) return 0
+    const left = this.quietUntil - this.clock.monotonic()
+    this.quietSeen = left <= 0
+    return left
+  }
+}
