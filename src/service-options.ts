@@ -15,9 +15,8 @@ import { defaultRetryPolicy, resolveRetryPolicy } from './retry/retry-policy.ts'
 import type { RetryOptions, RetryPolicy } from './retry/retry-policy.ts'
 import { resolveRetention, resolveServiceLimits } from './service-limits.ts'
 import type { Retention, RetentionOptions, ServiceLimitOptions, ServiceLimits } from './service-limits.ts'
-import type { EgressOptions } from './transport/egress/egress-options.ts'
 import { createEgressPolicy } from './transport/egress/egress-policy.ts'
-import type { EgressPolicy } from './transport/egress/egress-policy.ts'
+import type { EgressOptions, EgressPolicy } from './transport/egress/egress-policy.ts'
 import type { Transport } from './transport/transport.ts'
 
 /** The settings of a service; all have defaults. */
