@@ -1,0 +1,78 @@
+// Which file may import which, resolved to real files. Each comment gives the reason.
+const subPaths = '^src/(testing|sqlite|cluster|server|cli)/'
+const notShipped = '^(bench|examples|test|docs|scripts|tools)/'
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      comment: 'Files that need each other cannot be read, tested or loaded one before the other.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'A file that nothing imports and that imports nothing is code nobody runs.',
+      severity: 'error',
+      from: { orphan: true, pathNot: '/index\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'machines-import-only-xstate-and-types',
+      comment: 'A machine says what may happen and does nothing: it runs live, in a replay and in a graph walk alike.',
+      severity: 'error',
+      from: { path: '^machines/' },
+      to: { pathNot: ['^machines/', '^node_modules/xstate/'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'core-imports-no-sub-path',
+      comment: 'Whoever takes only the core would load, and have to install, what the sub-path needs.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: subPaths },
+      to: { path: subPaths },
+    },
+    {
+      name: 'shipped-imports-only-shipped',
+      comment: 'The package does not hold these folders: the import would work here and fail at the user.',
+      severity: 'error',
+      from: { path: '^(src|machines)/' },
+      to: { path: notShipped },
+    },
+    {
+      name: 'shipped-imports-no-dev-dependency',
+      comment: 'A user does not have it: the import would work here and fail there.',
+      severity: 'error',
+      from: { path: '^(src|machines)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+    },
+    {
+      name: 'verify-stands-alone',
+      comment: 'A receiver takes hookline/verify without the delivery engine behind it.',
+      severity: 'error',
+      from: { path: '^src/verify/' },
+      to: { pathNot: '^src/(verify|signing|errors|clock)/', dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'ids-alone-import-nanoid',
+      comment: 'Ids come in through the port: a replayed run could not give the same ones otherwise.',
+      severity: 'error',
+      from: { path: '^(src|machines)/', pathNot: '^src/ids/' },
+      to: { path: '^node_modules/nanoid/' },
+    },
+    {
+      name: 'no-buckets',
+      comment: 'A file is named for the one idea it holds; a bucket collects what nobody finds again.',
+      severity: 'error',
+      from: {},
+      to: { path: '/(utils|helpers|types|common|misc|shared)(/|\\.ts$)', pathNot: '^node_modules/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+}

@@ -1,0 +1,29 @@
+import { defineConfig, type Options } from 'tsup'
+
+const shared: Options = {
+  entry: {
+    index: 'src/index.ts',
+    verify: 'src/verify/index.ts',
+    machines: 'machines/index.ts',
+    testing: 'src/testing/index.ts',
+  },
+  target: 'node18.17',
+  // What two entries share stands in one chunk, in CommonJS too: two copies of an error class would break `instanceof`.
+  splitting: true,
+  // `node:` names stay as written: the bare ones can be shadowed by a package.
+  removeNodeProtocol: false,
+  // tsup sets `baseUrl` for its declaration build, which TypeScript 6 reports as deprecated.
+  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+}
+
+export default defineConfig([
+  { ...shared, format: 'esm' },
+  {
+    ...shared,
+    format: 'cjs',
+    // nanoid 5 has no CommonJS form and Node 18 cannot require a module, so the CommonJS build carries its few lines.
+    noExternal: ['nanoid'],
+    // Without it tsup converts split chunks with a compiler that turns every `?.` and `??` into calls of closures.
+    treeshake: true,
+  },
+])
