@@ -22,6 +22,8 @@ function nested(depth: number, innermost: unknown): unknown {
 const circular: Record<string, unknown> = { a: 1 }
 circular['list'] = [0, { back: circular }]
 
+const shared = { a: 1 }
+
 const boom = {
   get amount(): number {
     throw new Error('canary')
@@ -56,7 +58,6 @@ describe('a payload', () => {
   })
 
   test('may hold one object twice', () => {
-    const shared = { a: 1 }
     expect(serializePayload([shared, shared])).toBe('[{"a":1},{"a":1}]')
   })
 
@@ -70,6 +71,7 @@ describe('a payload', () => {
     [{ 'a b': { 0: 5n } }, 'payload["a b"]["0"] is a BigInt; payloads must be JSON values'],
     [{ a: { toJSON: () => ({ b: 5n }) } }, 'payload.a.b is a BigInt; payloads must be JSON values'],
     [circular, 'payload.list[1].back is a circular reference; payloads must be JSON values'],
+    [[shared, shared, 5n], 'payload[2] is a BigInt; payloads must be JSON values'],
     [{ a: boom }, 'payload.a.amount is a getter that throws; payloads must be JSON values'],
     [
       {

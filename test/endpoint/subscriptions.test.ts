@@ -23,7 +23,7 @@ describe('subscriptions', () => {
 
   test('are forgotten with the last pattern, the place in line too', () => {
     const subscriptions = new Subscriptions<string>()
-    subscriptions.add('x', ['a'])
+    subscriptions.add('x', ['a', 'a'])
     subscriptions.add('y', ['a'])
     subscriptions.remove('x', ['a'])
     subscriptions.add('x', ['a'])
