@@ -68,7 +68,7 @@ export class Subscriptions<T> {
 
   #removeUnder(pattern: string, entry: Entry<T>): void {
     const entries = this.#byPattern.get(pattern)
-    if (entries === undefined || !entries.delete(entry)) return
+    if (entries?.delete(entry) !== true) return
     if (entries.size === 0) this.#byPattern.delete(pattern)
     entry.uses--
   }
