@@ -21,9 +21,9 @@ const machinesOnly = {
 }
 
 const verifyOnly = {
-  regex: '^(?!\\./|node:|\\.\\./(signing|errors|clock)/)',
+  regex: '^(?!\\./|node:|\\.\\./(signing|options|errors|clock)/)',
   message:
-    'hookline/verify imports only src/signing, src/errors and src/clock: a receiver takes it without the delivery engine.',
+    'hookline/verify imports only src/signing, options, errors and clock: a receiver takes it without the delivery engine.',
 }
 
 const rule = (patterns, paths = []) => ({
