@@ -27,8 +27,8 @@ const longestDelayMs = 2 ** 31 - 1
 /** Refuses what is not an answer, so that a slip in a test fails where it was written. */
 export function requireAnswer(where: string, answer: Answer): void {
   if (answer === 'hang' || answer === 'reset' || typeof answer === 'function') return
-  const isResponse = typeof answer === 'object' && answer !== null
-  if (!isResponse && typeof answer !== 'number') {
+  const response = typeof answer === 'number' ? { status: answer } : answer
+  if (!isObject(response)) {
     throw new InvalidOptionError(
       `${where}: an answer must be a status, { status, headers, body, delayMs }, 'hang', 'reset' or a function, ` +
         `got ${describeValue(answer)}`,
@@ -36,7 +36,7 @@ export function requireAnswer(where: string, answer: Answer): void {
       answer,
     )
   }
-  const { status, delayMs = 0 } = isResponse ? answer : { status: answer }
+  const { status, delayMs = 0 } = response
   if (!Number.isInteger(status) || status < 200 || status > 999) {
     throw new InvalidOptionError(
       `${where}: status must be a whole number from 200 to 999, got ${describeValue(status)}`,
@@ -51,4 +51,9 @@ export function requireAnswer(where: string, answer: Answer): void {
       delayMs,
     )
   }
+}
+
+/** The type promises one; callers without types may pass anything. */
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }

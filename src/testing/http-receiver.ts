@@ -160,6 +160,8 @@ export class HttpReceiver {
   }
 
   async #carryOut(answer: FixedAnswer, exchange: Exchange): Promise<RespondedWith> {
+    const delayMs = typeof answer === 'object' ? answer.delayMs : undefined
+    if (delayMs !== undefined) await exchange.hold(this.#clock, delayMs)
     if (exchange.gone) return 'gone'
     if (answer === 'hang') return 'hang'
     if (answer === 'reset') {
@@ -167,8 +169,6 @@ export class HttpReceiver {
       return 'reset'
     }
     const response = typeof answer === 'number' ? { status: answer } : answer
-    if (response.delayMs !== undefined) await exchange.hold(this.#clock, response.delayMs)
-    if (exchange.gone) return 'gone'
     try {
       exchange.respond(response)
       return response.status

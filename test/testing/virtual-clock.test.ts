@@ -57,7 +57,9 @@ describe('a virtual clock', () => {
     const chain = async () => {
       for (let i = 0; i < 3; i += 1) {
         await new Promise<void>((resolve) => clock.setTimeout(resolve, 1000))
-        await new Promise<void>((resolve) => queueMicrotask(resolve))
+        await new Promise<void>((resolve) => {
+          queueMicrotask(resolve)
+        })
         await new Promise<void>((resolve) => setImmediate(resolve))
         fired.push(clock.monotonic())
       }
@@ -88,7 +90,9 @@ describe('a virtual clock', () => {
     const clock = createVirtualClock()
     const fired: string[] = []
     const early = clock.setTimeout(() => fired.push('early'), 5)
-    clock.setTimeout(() => clock.clearTimeout(victim), 10)
+    clock.setTimeout(() => {
+      clock.clearTimeout(victim)
+    }, 10)
     const victim = clock.setTimeout(() => fired.push('victim'), 10)
     clock.clearTimeout(early)
     expect(clock.timers).toBe(2)
