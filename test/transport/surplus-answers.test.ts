@@ -1,0 +1,59 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { onEachRequest, startServer, type TestServer } from './test-server.ts'
+import { makeTransport, post } from './transport-harness.ts'
+
+const refused = 'HTTP/1.1 500 X\r\ncontent-length: 2\r\n\r\nno'
+const surplus = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nOK'
+const requests = 60
+
+const transport = makeTransport()
+const servers: TestServer[] = []
+
+afterEach(async () => {
+  transport.release('ep_1')
+  transport.release('ep_2')
+  await Promise.all(servers.splice(0).map((server) => server.close()))
+})
+
+/** Truly answers 500 to everyone; whoever posts to /twice gets a 200 as well, `delayMs` later. */
+async function twoFaced(delayMs: number): Promise<TestServer> {
+  const server = await startServer((socket) => {
+    const write = (text: string, afterMs: number): unknown =>
+      setTimeout(() => socket.destroyed || socket.write(text), afterMs)
+    // The honest answer takes long enough for the surplus one before it to come first.
+    onEachRequest(socket, (head) => {
+      const twice = head.startsWith('POST /twice')
+      if (twice && delayMs === 0) write(refused + surplus, 2)
+      else write(refused, 2)
+      if (twice && delayMs > 0) write(surplus, 2 + delayMs)
+    })
+  })
+  servers.push(server)
+  return server
+}
+
+async function countAccepted(origin: string, endpointId: string, path: string): Promise<number> {
+  let accepted = 0
+  for (let n = 0; n < requests; n++) {
+    const result = await post(transport, origin, { endpointId, path })
+    if (result.kind === 'answered' && result.status === 200) accepted++
+  }
+  return accepted
+}
+
+describe.each([0, 1, 5])('an answer too many, %i ms late', (delayMs) => {
+  it('is never taken for an answer to another endpoint at the same origin', async () => {
+    const { origin } = await twoFaced(delayMs)
+    const [, other] = await Promise.all([
+      countAccepted(origin, 'ep_1', '/twice'),
+      countAccepted(origin, 'ep_2', '/once'),
+    ])
+    expect(other).toBe(0)
+  })
+
+  it('never settles the next request of the endpoint itself, which from then on gets new connections', async () => {
+    const server = await twoFaced(delayMs)
+    expect(await countAccepted(server.origin, 'ep_1', '/twice')).toBe(0)
+    expect(server.accepted).toBe(requests)
+  })
+})
