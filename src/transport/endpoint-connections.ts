@@ -7,7 +7,7 @@ import { ResponseHandler, type BodyLimits } from './response-handler.ts'
 import type { AnswerReceiver, InFlightRequest, OutgoingRequest } from './transport.ts'
 
 /** What all endpoints of a transport share. */
-export interface SharedParts extends Omit<ConnectorOptions, 'tlsSession'> {
+export interface SharedParts extends Omit<ConnectorOptions, 'tlsSessionKey'> {
   readonly idle: IdleConnections
   readonly bodies: OpenBodies
   readonly limits: BodyLimits
@@ -54,7 +54,7 @@ export class EndpointConnections implements ConnectionOwner {
     this.owner = owner
     this.shared = shared
     this.clock = shared.clock
-    this.connectorOptions = { ...shared, tlsSession: { last: null } }
+    this.connectorOptions = { ...shared, tlsSessionKey: `${endpointId} ${origin}` }
     this.unruly = owner.isUnruly(endpointId)
   }
 

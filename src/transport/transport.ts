@@ -54,13 +54,17 @@ export interface AnswerReceiver {
 
 /** A request under way. */
 export interface InFlightRequest {
-  /** Gives up: the connection is destroyed and the receiver gets a failure with this reason, if it had no result yet. */
+  /**
+   * Gives up: the connection is destroyed, and a receiver that had no result yet gets it before `abort` returns: a
+   * failure with this reason or, when the status line is in, the answer.
+   */
   abort(reason: 'timeout' | 'aborted'): void
 }
 
 /**
  * The port through which requests leave. One call is one HTTP request: no retry, no redirect, no queueing for longer
- * than a tick, no deadline of its own (the engine aborts). It never throws.
+ * than a tick (once per endpoint, for some milliseconds, to see that its connection is quiet), no deadline of its own
+ * (the engine aborts). It never throws.
  */
 export interface Transport {
   send(request: OutgoingRequest, receiver: AnswerReceiver): InFlightRequest

@@ -4,6 +4,7 @@ import type { Clock } from '../clock/clock.ts'
 import { classifyError } from './classify-error.ts'
 import type { EgressPolicy } from './egress/egress-policy.ts'
 import type { Lookup } from './egress/guarded-connector.ts'
+import { TlsSessions } from './egress/tls-sessions.ts'
 import { EndpointConnections, type EndpointOwner, type SharedParts } from './endpoint-connections.ts'
 import { IdleConnections } from './idle-connections.ts'
 import { OpenBodies } from './open-bodies.ts'
@@ -34,6 +35,8 @@ export interface UndiciTransportOptions {
 
 /** How many ids of unruly endpoints are remembered. Beyond, the oldest is forgotten and has to be caught again. */
 const mostUnruly = 10_000
+/** A session takes one to three kilobytes. */
+const mostTlsSessions = 1_000
 
 /**
  * The transport over real sockets: undici's HTTP/1.1 client behind an egress guard.
@@ -61,6 +64,7 @@ class UndiciTransport implements Transport, EndpointOwner {
       clock,
       lookup: options.lookup ?? ((hostname, { all }, callback) => systemLookup(hostname, { all }, callback)),
       sockets: new OpenSockets(),
+      tlsSessions: new TlsSessions(mostTlsSessions),
       secureContext: () => (secureContext ??= createContext(certificateAuthorities)),
       idle: new IdleConnections(options.idleConnections ?? 1_024),
       bodies: new OpenBodies(clock, options.bodyMs ?? 2_000),

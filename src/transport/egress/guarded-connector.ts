@@ -5,6 +5,7 @@ import type { Clock, Timer } from '../../clock/clock.ts'
 import { ConnectError, type ConnectStage } from '../connect-error.ts'
 import type { OpenSockets } from '../open-sockets.ts'
 import type { EgressPolicy } from './egress-policy.ts'
+import type { TlsSessions } from './tls-sessions.ts'
 
 /** The port to the resolver: all addresses of a name, as `dns.lookup(hostname, { all: true })` gives them. */
 export type Lookup = (
@@ -21,8 +22,9 @@ export interface ConnectorOptions {
   readonly sockets: OpenSockets
   /** One TLS context for all connections: making one costs far more than a connection. */
   readonly secureContext: () => SecureContext
-  /** The endpoint's last TLS session, so that its next connection is resumed. */
-  readonly tlsSession: { last: Buffer | null }
+  readonly tlsSessions: TlsSessions
+  /** Under which the endpoint's TLS session at this origin is kept. */
+  readonly tlsSessionKey: string
 }
 
 /** How many addresses of one name are tried. */
@@ -119,17 +121,19 @@ class ConnectAttempt {
   }
 
   private openTls(host: string): TLSSocket {
+    const { tlsSessions, tlsSessionKey } = this.options
+    const session = tlsSessions.get(tlsSessionKey)
     const socket = connectTls({
       host,
       port: this.port,
       // The name certificates are checked against is always the URL's; an address has no SNI (RFC 6066, section 3).
       servername: isIP(this.hostname) === 0 ? this.hostname : '',
       secureContext: this.options.secureContext(),
-      ...(this.options.tlsSession.last === null ? {} : { session: this.options.tlsSession.last }),
+      ...(session === undefined ? {} : { session }),
       ALPNProtocols: ['http/1.1'],
     })
-    socket.on('session', (session) => {
-      this.options.tlsSession.last = session
+    socket.on('session', (latest) => {
+      tlsSessions.set(tlsSessionKey, latest)
     })
     socket.once('secureConnect', () => this.ready(socket))
     return socket
