@@ -11,7 +11,7 @@ export interface KeyMaterial {
   readonly standardKey: KeyObject
 }
 
-export const longestSecret = 1024
+const longestSecret = 1024
 
 /** Standard Webhooks 1.0.0: a symmetric key has 24 to 64 bytes. */
 const shortestHmacKeyBytes = 24
@@ -36,7 +36,7 @@ export function readKeyMaterial(secret: unknown, where: string): KeyMaterial {
 }
 
 /** The secret as text that has UTF-8 bytes, or an InvalidSecretError. */
-export function readSecretText(secret: unknown, where: string): string {
+function readSecretText(secret: unknown, where: string): string {
   if (typeof secret !== 'string' || secret === '' || secret.length > longestSecret) {
     throw new InvalidSecretError(
       `${where}: the secret must be a string of 1 to ${longestSecret} characters, got ${describeSecret(secret)}`,
@@ -52,7 +52,7 @@ export function readSecretText(secret: unknown, where: string): string {
 }
 
 /** How an error shows a secret: its type and length, and nothing of what it says. */
-export function describeSecret(secret: unknown): string {
+function describeSecret(secret: unknown): string {
   if (typeof secret === 'string') return `a string of ${secret.length} characters`
   return secret === null || secret === undefined ? String(secret) : `a value of type ${typeof secret}`
 }

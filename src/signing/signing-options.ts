@@ -22,7 +22,7 @@ export interface SigningSettings {
   readonly sequence: boolean
 }
 
-export const defaultSigningSettings: SigningSettings = Object.freeze({
+const defaultSigningSettings: SigningSettings = Object.freeze({
   header: 'X-Signature',
   prefix: '',
   encoding: 'hex',

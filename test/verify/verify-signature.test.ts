@@ -119,6 +119,11 @@ describe('a mistake of the receiver’s own code', () => {
   })
 })
 
+it('accepts an input of any class', () => {
+  class ReceivedWebhook {}
+  expect(check(Object.assign(new ReceivedWebhook(), received()))).toBe(true)
+})
+
 it('accepts bytes of another realm, as a test runner makes them', () => {
   const bytes: unknown = runInNewContext('new Uint8Array(codes)', { codes: [...Buffer.from(vectors.body)] })
   expect(bytes).not.toBeInstanceOf(Uint8Array)
