@@ -12,7 +12,11 @@ export interface ServiceLimitOptions {
   endpoints?: number | undefined
   /** Lanes held as live actors at once; others wait their turn as records. @default 10_000. Whole, 1 to 1_000_000. */
   liveLanes?: number | undefined
-  /** Ordering keys with unsettled events, over all endpoints. Beyond: `CapacityError`. @default 100_000. Whole, 1 to 10_000_000. */
+  /**
+   * Idle ordering keys whose last sequence number is remembered, over all endpoints. Beyond, the key idle longest starts
+   * again from 1.
+   * @default 100_000. Whole, 1 to 10_000_000.
+   */
   orderingKeys?: number | undefined
 }
 

@@ -1,6 +1,8 @@
 /** A running timer of a {@link Clock}. Opaque to everyone but the clock that made it. */
 export interface Timer {
-  /** Lets the process end although this timer has not run out. Absent on clocks without a process. */
+  /** Keeps the process alive until this timer has run out (the default). Absent on clocks without a process. */
+  ref?(): unknown
+  /** Lets the process end although this timer has not run out. */
   unref?(): unknown
 }
 

@@ -96,6 +96,19 @@ export class DivergenceError extends HooklineError {
   }
 }
 
+/** A line of an exported log is not a record. */
+export class LogFormatError extends HooklineError {
+  override readonly name = 'LogFormatError'
+  readonly code = 'LOG_MALFORMED'
+  /** Counted from 1. */
+  readonly line: number
+
+  constructor(message: string, line: number, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.line = line
+  }
+}
+
 /** A sub-path needs a package that is not installed; the message names the command that installs it. */
 export class MissingDependencyError extends HooklineError {
   override readonly name = 'MissingDependencyError'

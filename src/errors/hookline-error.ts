@@ -12,6 +12,7 @@ export const errorCodes = [
   'IDEMPOTENCY_CONFLICT',
   'SERVICE_CLOSED',
   'LOG_DIVERGED',
+  'LOG_MALFORMED',
   'MISSING_DEPENDENCY',
 ] as const
 

@@ -1,0 +1,20 @@
+export { deliveryMachine, deliveryIgnores, initialDeliveryContext } from './delivery.ts'
+export type {
+  DeliveryContext,
+  DeliveryEffects,
+  DeliveryEvent,
+  DeliveryInput,
+  DeliveryStatus,
+  SettledStatus,
+} from './delivery.ts'
+export { sequencerMachine, sequencerIgnores } from './sequencer.ts'
+export type {
+  DeliveryLogic,
+  Head,
+  RestingDelivery,
+  SequencerContext,
+  SequencerEffects,
+  SequencerEvent,
+} from './sequencer.ts'
+export { breakerMachine, breakerIgnores } from './breaker.ts'
+export type { BreakerContext, BreakerEvent, BreakerInput, BreakerState } from './breaker.ts'

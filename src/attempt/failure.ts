@@ -1,0 +1,20 @@
+import type { Reach, TransportFailureReason } from '../transport/transport.ts'
+
+/** Why an attempt, or the event as a whole, did not end in a delivery. Stable: it is stored in the log. */
+export type FailureReason =
+  | TransportFailureReason
+  | 'status' // an answer that is not 2xx
+  | 'redirect' // a 3xx answer; redirects are never followed
+  | 'endpoint_removed' // the endpoint was removed while the event waited
+  | 'internal' // a broken invariant of hookline's own; only this event is stopped
+
+/** A failure as the log keeps it. */
+export interface Failure {
+  readonly reason: FailureReason
+  /** One line, safe to show. */
+  readonly message: string
+  /** The answer's status, where there was an answer. */
+  readonly status?: number
+  /** Whether the endpoint may have received the request. */
+  readonly reach: Reach
+}

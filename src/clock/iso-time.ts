@@ -1,0 +1,12 @@
+let lastMs = NaN
+let lastText = ''
+
+/** A time as records show it: ISO 8601 in UTC. Many records share a millisecond, and then the text as well. */
+export function isoTime(epochMs: number): string {
+  const wholeMs = Math.floor(epochMs)
+  if (wholeMs !== lastMs) {
+    lastText = new Date(wholeMs).toISOString()
+    lastMs = wholeMs
+  }
+  return lastText
+}

@@ -1,0 +1,71 @@
+// The endpoints there are, each with its lanes, and who is subscribed to what.
+import { describeValue } from '../errors/describe-value.ts'
+import { CapacityError, EndpointNotFoundError } from '../errors/errors.ts'
+import type { EndpointLanes } from '../lane/endpoint-lanes.ts'
+import { Subscriptions } from './subscriptions.ts'
+import type { EndpointSettings } from './endpoint-options.ts'
+
+export class EndpointRegistry {
+  readonly #limit: number
+  readonly #byId = new Map<string, EndpointLanes>()
+  readonly #subscriptions = new Subscriptions<EndpointLanes>()
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  get size(): number {
+    return this.#byId.size
+  }
+
+  /** In the order of registration. */
+  [Symbol.iterator](): IterableIterator<EndpointLanes> {
+    return this.#byId.values()
+  }
+
+  /** @throws CapacityError when there is no room for one more */
+  checkRoom(): void {
+    if (this.#byId.size < this.#limit) return
+    throw new CapacityError(
+      `${this.#byId.size} endpoints are registered and limits.endpoints is ${this.#limit}: remove one first`,
+      'limits.endpoints',
+    )
+  }
+
+  add(lanes: EndpointLanes): void {
+    this.#byId.set(lanes.endpoint.id, lanes)
+    this.#subscriptions.add(lanes, lanes.endpoint.settings.eventTypes)
+  }
+
+  remove(lanes: EndpointLanes): void {
+    this.#byId.delete(lanes.endpoint.id)
+    this.#subscriptions.remove(lanes, lanes.endpoint.settings.eventTypes)
+  }
+
+  /** @throws EndpointNotFoundError */
+  get(endpointId: unknown): EndpointLanes {
+    const lanes = typeof endpointId === 'string' ? this.#byId.get(endpointId) : undefined
+    if (lanes === undefined) {
+      throw new EndpointNotFoundError(
+        `no endpoint has the id ${describeValue(endpointId)}: it was never registered, or it was removed`,
+      )
+    }
+    return lanes
+  }
+
+  find(endpointId: string): EndpointLanes | undefined {
+    return this.#byId.get(endpointId)
+  }
+
+  /** Subscribed endpoints that take new events, in the order of registration. */
+  subscribersOf(eventType: string): EndpointLanes[] {
+    return this.#subscriptions.matching(eventType).filter(({ endpoint }) => endpoint.state !== 'disabled')
+  }
+
+  /** Takes up an endpoint's new settings. */
+  update(lanes: EndpointLanes, settings: EndpointSettings): void {
+    this.#subscriptions.replace(lanes, lanes.endpoint.settings.eventTypes, settings.eventTypes)
+    lanes.endpoint.settings = settings
+    lanes.applySettings()
+  }
+}

@@ -1,0 +1,89 @@
+// What is kept of events that have settled: so many, for so long. It evicts whole events, oldest first, and never one
+// that is not settled.
+import type { Clock } from '../clock/clock.ts'
+import { Task } from '../clock/scheduler.ts'
+import type { Scheduler } from '../clock/scheduler.ts'
+import { LinkedList } from '../collections/linked-list.ts'
+import type { LogHome } from '../log/log-home.ts'
+import type { Retention } from '../service-limits.ts'
+import type { EventRecord } from './event-record.ts'
+import type { EventStore } from './event-store.ts'
+import type { Readings } from './readings.ts'
+
+export class RetentionKeeper extends Task {
+  /** Nobody waits for an event to be forgotten. */
+  override readonly keepsAlive = false
+  /** Delivered and failed events, the one settled first first. */
+  readonly #settled = new LinkedList<EventRecord>()
+  readonly #deadLetters = new LinkedList<EventRecord>()
+  readonly #retention: Retention
+  readonly #store: EventStore
+  readonly #log: LogHome
+  readonly #readings: Readings
+  readonly #clock: Clock
+  readonly #scheduler: Scheduler
+
+  constructor(
+    retention: Retention,
+    store: EventStore,
+    log: LogHome,
+    readings: Readings,
+    clock: Clock,
+    scheduler: Scheduler,
+  ) {
+    super()
+    this.#retention = retention
+    this.#store = store
+    this.#log = log
+    this.#readings = readings
+    this.#clock = clock
+    this.#scheduler = scheduler
+  }
+
+  /** The dead letters kept, oldest first. */
+  get deadLetters(): Iterable<EventRecord> {
+    return this.#deadLetters
+  }
+
+  /** `record` has settled. */
+  keep(record: EventRecord): void {
+    const isDeadLetter = record.resting.value === 'deadLettered'
+    const list = isDeadLetter ? this.#deadLetters : this.#settled
+    const limit = isDeadLetter ? this.#retention.deadLetters : this.#retention.settledEvents
+    record.settledAt = this.#clock.monotonic()
+    list.push(record)
+    while (list.size > limit && list.first !== null) this.#evict(list, list.first)
+    if (!this.scheduled) this.#scheduleNext()
+  }
+
+  /** `record`, which was kept, is put back in line. */
+  release(record: EventRecord): void {
+    this.#listOf(record).remove(record)
+  }
+
+  /** The oldest has reached its age. */
+  due(): void {
+    const oldest = this.#clock.monotonic() - this.#retention.ageMs
+    for (const list of [this.#settled, this.#deadLetters]) {
+      while (list.first !== null && list.first.settledAt <= oldest) this.#evict(list, list.first)
+    }
+    this.#scheduleNext()
+  }
+
+  #scheduleNext(): void {
+    const oldest = Math.min(this.#settled.first?.settledAt ?? Infinity, this.#deadLetters.first?.settledAt ?? Infinity)
+    if (oldest === Infinity) return
+    this.#scheduler.schedule(this, Math.max(0, oldest + this.#retention.ageMs - this.#clock.monotonic()))
+  }
+
+  #evict(list: LinkedList<EventRecord>, record: EventRecord): void {
+    list.remove(record)
+    this.#store.remove(record)
+    this.#readings.forget(record.resting.value)
+    this.#log.evict(record.id)
+  }
+
+  #listOf(record: EventRecord): LinkedList<EventRecord> {
+    return record.resting.value === 'deadLettered' ? this.#deadLetters : this.#settled
+  }
+}

@@ -1,0 +1,147 @@
+// Why an event is where it is, from what holds it: itself, the line before it, its endpoint, or the service.
+import type { DeliveryStatus } from '../../machines/delivery.ts'
+import type { Clock } from '../clock/clock.ts'
+import { isoTime } from '../clock/iso-time.ts'
+import { aheadOf } from '../event/event-details.ts'
+import type { EventRecord } from '../event/event-record.ts'
+import type { EndpointLanes } from '../lane/endpoint-lanes.ts'
+
+/** What an event waits for, or why it waits no more. */
+export type ExplanationReason =
+  | 'delivered'
+  | 'failed'
+  | 'deadLettered'
+  | 'inFlight' // a request is under way
+  | 'serviceClosed' // the service was shut down before its turn
+  | 'endpointDisabled'
+  | 'endpointPaused'
+  | 'lineHalted' // a dead letter holds the line until a person decides
+  | 'behind' // other events of its line come first
+  | 'backoff' // its last attempt failed and the next is not due
+  | 'breakerOpen'
+  | 'rateLimited'
+  | 'waitingForTurn' // it is next; other requests use up the concurrency
+
+export interface Explanation {
+  readonly eventId: string
+  readonly endpointId: string
+  readonly status: DeliveryStatus
+  readonly attempts: number
+  readonly lastError: string | null
+  readonly reason: ExplanationReason
+  /** The event whose settling it waits for first; null when it waits for none. */
+  readonly behind: { readonly eventId: string; readonly status: DeliveryStatus } | null
+  /** How many events are before it in its line. */
+  readonly ahead: number
+  /** When what it waits for ends by itself, ISO 8601; null when only an answer or a person can end it. */
+  readonly until: string | null
+  /** The same, for people. */
+  readonly text: string
+}
+
+interface Cause {
+  readonly reason: ExplanationReason
+  readonly behind?: EventRecord
+  readonly until?: string | null
+  readonly text: string
+}
+
+export interface ExplainPorts {
+  readonly clock: Clock
+  /** Whether the service still gives turns. */
+  readonly running: boolean
+  /** The endpoint's lanes; undefined when it was removed. */
+  readonly lanes: EndpointLanes | undefined
+}
+
+export function explainEvent(record: EventRecord, ports: ExplainPorts): Explanation {
+  const { value, context } = record.state
+  const { behind, reason, until, text } = causeOf(record, ports)
+  return {
+    eventId: record.id,
+    endpointId: record.endpointId,
+    status: value,
+    attempts: context.attempts,
+    lastError: context.lastError,
+    reason,
+    behind: behind === undefined ? null : { eventId: behind.id, status: behind.state.value },
+    ahead: aheadOf(record) ?? 0,
+    until: until ?? null,
+    text,
+  }
+}
+
+function causeOf(record: EventRecord, { clock, running, lanes }: ExplainPorts): Cause {
+  const { value, context } = record.state
+  const { lane } = record
+  const error = context.lastError ?? 'no reason recorded'
+  switch (value) {
+    case 'delivered':
+      return { reason: 'delivered', text: `delivered on attempt ${context.attempts} at ${context.deliveredAt ?? ''}` }
+    case 'failed':
+      return { reason: 'failed', text: `refused for good: ${error}` }
+    case 'deadLettered':
+      return { reason: 'deadLettered', text: `given up after ${context.attempts} attempts; the last one: ${error}` }
+    case 'delivering':
+      return { reason: 'inFlight', text: `attempt ${context.attempts} is in flight` }
+    case 'pending':
+    case 'backoff':
+      if (!running) return { reason: 'serviceClosed', text: 'the service was shut down before its turn' }
+      if (lane === null || lanes === undefined) return { reason: 'serviceClosed', text: 'it is in no line' }
+      return (
+        heldByEndpoint(lanes) ??
+        heldByLine(record) ??
+        heldByItself(record, context.retryAt, clock) ??
+        heldByOthers(lanes, clock)
+      )
+  }
+}
+
+function heldByEndpoint({ endpoint }: EndpointLanes): Cause | null {
+  switch (endpoint.state) {
+    case 'disabled':
+      return {
+        reason: 'endpointDisabled',
+        text: `endpoint ${endpoint.id} is disabled; resumeEndpoint lets its line go on`,
+      }
+    case 'paused':
+      return { reason: 'endpointPaused', text: `endpoint ${endpoint.id} is paused; resumeEndpoint lets its line go on` }
+    case 'active':
+      return null
+  }
+}
+
+function heldByLine(record: EventRecord): Cause | null {
+  const { lane } = record
+  const halted = lane?.haltedBy ?? null
+  if (halted !== null) {
+    const text = `dead letter ${halted.id} holds the line; redeliver it, or resumeEndpoint to go on without it`
+    return { reason: 'lineHalted', behind: halted, text }
+  }
+  const head = lane?.waiting.first ?? null
+  if (head === null || head === record) return null
+  const { value, context } = head.state
+  const state = value === 'backoff' ? `in backoff until ${context.retryAt ?? ''}` : value
+  const text = `behind event ${head.id}, which is ${state} after ${context.attempts} attempts`
+  return { reason: 'behind', behind: head, until: context.retryAt, text }
+}
+
+function heldByItself(record: EventRecord, retryAt: string | null, clock: Clock): Cause | null {
+  if (retryAt === null || Date.parse(retryAt) <= clock.now()) return null
+  const { attempts, lastError } = record.state.context
+  const text = `attempt ${attempts} failed (${lastError ?? ''}); attempt ${attempts + 1} is due at ${retryAt}`
+  return { reason: 'backoff', until: retryAt, text }
+}
+
+function heldByOthers(lanes: EndpointLanes, clock: Clock): Cause {
+  const { breaker, rateLimitWaitMs, endpoint } = lanes
+  if (breaker?.state === 'open') {
+    const text = `the breaker of endpoint ${endpoint.id} is open until ${breaker.reopensAt ?? ''}`
+    return { reason: 'breakerOpen', until: breaker.reopensAt, text }
+  }
+  if (rateLimitWaitMs > 0) {
+    const until = isoTime(clock.now() + rateLimitWaitMs)
+    return { reason: 'rateLimited', until, text: `the rate limit of endpoint ${endpoint.id} holds it until ${until}` }
+  }
+  return { reason: 'waitingForTurn', text: 'it is next in its line and waits for a free request' }
+}

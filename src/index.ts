@@ -1,0 +1,63 @@
+export { createWebhookService } from './service.ts'
+export type { EndpointPatch, PayloadMap, RotateSecretOptions, WebhookService } from './webhook-service.ts'
+export type { WebhookServiceOptions } from './service-options.ts'
+export type { RetentionOptions, ServiceLimitOptions } from './service-limits.ts'
+export type { EndpointOptions } from './endpoint/endpoint-options.ts'
+export type { EndpointDetails } from './endpoint/endpoint-details.ts'
+export type { EndpointState } from './endpoint/endpoint.ts'
+export type { BreakerSettings } from './endpoint/breaker-settings.ts'
+export type { RateLimitOptions } from './endpoint/rate-limit.ts'
+export type { SubmitOptions } from './admission/submit-options.ts'
+export type { RetryOptions } from './retry/retry-policy.ts'
+export type { RetryPolicyRule } from './retry/retry-policies.ts'
+export type { SigningOptions } from './signing/signing-options.ts'
+export type { EgressOptions } from './transport/egress/egress-policy.ts'
+export type { EventStatus } from './event/event-status.ts'
+export type { AttemptDetails, EventDetails } from './event/event-details.ts'
+export type { DeadLetterEvent } from './event/dead-letter.ts'
+export type { Explanation, ExplanationReason } from './explain/explain.ts'
+export type { ServiceStats } from './service-stats.ts'
+export type { EventNotice, ServiceEvents, ServiceEventType, SettledNotice } from './notices/notices.ts'
+export type { ShutdownOptions, ShutdownReport, UndeliveredEvent } from './shutdown.ts'
+export type { Failure, FailureReason } from './attempt/failure.ts'
+
+export { memoryLog } from './log/memory-log.ts'
+export { exportJsonl, importJsonl } from './log/jsonl.ts'
+export type { LogHome } from './log/log-home.ts'
+export type { TransitionFilter, TransitionLog } from './log/transition-log.ts'
+export type { EventSubmitted, LoggedEvent, Transition, TransitionDraft } from './log/transition.ts'
+export { replay } from './replay/replay.ts'
+export type { ReplayedEvent, ReplayedState } from './replay/replay.ts'
+
+export type { Clock, Timer } from './clock/clock.ts'
+export type { Ids } from './ids/ids.ts'
+export type { Random } from './random/random.ts'
+export type {
+  AnswerReceiver,
+  InFlightRequest,
+  OutgoingRequest,
+  Reach,
+  Transport,
+  TransportFailureReason,
+  TransportResult,
+} from './transport/transport.ts'
+
+export { HooklineError } from './errors/hookline-error.ts'
+export type { ErrorCode } from './errors/hookline-error.ts'
+export {
+  CapacityError,
+  DivergenceError,
+  EndpointDisabledError,
+  EndpointNotFoundError,
+  EventNotFoundError,
+  IdempotencyConflictError,
+  InvalidOptionError,
+  InvalidPayloadError,
+  InvalidSecretError,
+  InvalidUrlError,
+  LogFormatError,
+  MissingDependencyError,
+  PayloadTooLargeError,
+  ServiceClosedError,
+} from './errors/errors.ts'
+export { version } from './version.ts'

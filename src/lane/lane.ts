@@ -1,0 +1,324 @@
+// One line of events, delivered one after the other. A lane takes its head through attempt after attempt until it has
+// settled, and then the next. Every change of state goes through `step`: append first, then act.
+import type { AnyMachineSnapshot } from 'xstate'
+import type { DeliveryContext, DeliveryEvent, SettledStatus } from '../../machines/delivery.ts'
+import type { RestingDelivery } from '../../machines/sequencer.ts'
+import { Attempt } from '../attempt/attempt.ts'
+import type { AttemptOwner } from '../attempt/attempt.ts'
+import { buildRequest } from '../attempt/build-request.ts'
+import type { Failure } from '../attempt/failure.ts'
+import { judge } from '../attempt/outcome.ts'
+import type { Outcome } from '../attempt/outcome.ts'
+import { outcomeEvent } from '../attempt/outcome-event.ts'
+import { isoTime } from '../clock/iso-time.ts'
+import { Task } from '../clock/scheduler.ts'
+import { LinkedList } from '../collections/linked-list.ts'
+import type { Linked } from '../collections/linked-list.ts'
+import type { EventRecord } from '../event/event-record.ts'
+import { foldEvent } from '../replay/fold.ts'
+import { applyRetryAfter } from '../retry/retry-after.ts'
+import { retryDelayMs } from '../retry/retry-delay.ts'
+import type { Intent } from '../statechart/resting-delivery.ts'
+import type { TransportResult } from '../transport/transport.ts'
+import type { EndpointLanes } from './endpoint-lanes.ts'
+import type { LaneHost } from './lane-host.ts'
+import { LaneSequencer } from './lane-sequencer.ts'
+
+/** How long a lane waits before it offers the log again what the log could not take. */
+const appendAgainMs = 1000
+
+export class Lane implements Linked<Lane>, AttemptOwner {
+  // Its place among the live lanes.
+  previous: Lane | null = null
+  next: Lane | null = null
+  /** Whether it stands among its endpoint's ready lanes. The endpoint's own. */
+  queued = false
+  /** The last place given in this line. */
+  sequence = 0
+
+  readonly key: string
+  /** The events of this line that are not settled, in order. The first is the head. */
+  readonly waiting = new LinkedList<EventRecord>()
+  readonly #lanes: EndpointLanes
+  readonly #host: LaneHost
+  readonly #sequencer: LaneSequencer
+  readonly #wakeUp: WakeUp
+  #attempt: Attempt | null = null
+  /** The dead letter that holds the line until a person decides. */
+  #halted: EventRecord | null = null
+  /** An answer that the log has not taken yet. */
+  #unrecorded: DeliveryEvent | null = null
+
+  constructor(key: string, lanes: EndpointLanes, host: LaneHost) {
+    this.key = key
+    this.#lanes = lanes
+    this.#host = host
+    const laneId = key === '' ? lanes.endpoint.id : `${lanes.endpoint.id}/${key}`
+    this.#sequencer = new LaneSequencer(host.actors, laneId, this.#sequencerDied)
+    this.#wakeUp = new WakeUp(this)
+  }
+
+  get haltedBy(): EventRecord | null {
+    return this.#halted
+  }
+
+  /** Whether its head may start an attempt as soon as it gets a turn. */
+  get ready(): boolean {
+    return this.waiting.size > 0 && this.#attempt === null && this.#halted === null && !this.#wakeUp.scheduled
+  }
+
+  get attempting(): boolean {
+    return this.#attempt !== null
+  }
+
+  liveStateOf(record: EventRecord): RestingDelivery | null {
+    return this.#sequencer.liveStateOf(record)
+  }
+
+  /** Puts an event at the end of the line, or back at its front if it is the one that holds it. */
+  join(record: EventRecord): void {
+    record.lane = this
+    if (record === this.#halted) {
+      this.waiting.unshift(record)
+      this.release()
+      return
+    }
+    this.waiting.push(record)
+    if (this.waiting.size === 1) this.#lanes.laneReady(this)
+  }
+
+  /** Lets the line go on past the dead letter that held it. */
+  release(): void {
+    if (this.#halted === null) return
+    this.#halted = null
+    this.#sequencer.resume()
+    if (this.ready) this.#lanes.laneReady(this)
+  }
+
+  /** Starts the head's next attempt. False when it could not be started; the lane sees to itself then. */
+  startAttempt(): boolean {
+    const record = this.waiting.first
+    if (record === null) return false
+    const delivery = this.#sequencer.arrive(record)
+    this.#host.liveLanes.used(this)
+    if (delivery === null) {
+      this.#quarantine(record, new Error('the sequencer did not take the head of the line'))
+      return false
+    }
+    const { attempts } = (delivery.getSnapshot() as AnyMachineSnapshot).context as DeliveryContext
+    const at = isoTime(this.#host.clock.now())
+    return this.#stepOrPutOff(record, { type: 'attempt.started', attempt: attempts + 1, at })
+  }
+
+  /**
+   * One step of an event of this line: appended, then carried out. False when its state takes no notice of `event`.
+   * When the log does not take it, the step is taken back and this throws what the log threw.
+   */
+  step(record: EventRecord, event: DeliveryEvent): boolean {
+    const delivery = this.#sequencer.deliveryOf(record)
+    let step
+    try {
+      step =
+        delivery === null
+          ? this.#host.journal.stepAtRest(record, event)
+          : this.#host.journal.step(record, delivery, event)
+    } catch (error) {
+      if (delivery !== null) this.#takeBack(record)
+      throw error
+    }
+    if (step.kind === 'broken') this.#quarantine(record, step.error)
+    if (step.kind !== 'taken') return false
+    for (const intent of step.intents) this.#carryOut(intent, record)
+    return true
+  }
+
+  attemptEnded(attempt: Attempt, result: TransportResult): void {
+    if (attempt !== this.#attempt) return
+    this.#attempt = null
+    const { clock, scheduler } = this.#host
+    scheduler.cancel(attempt)
+    const record = this.waiting.first
+    if (record === null) return
+    const outcome = this.#judge(record, result)
+    const nowMs = clock.now()
+    const end = {
+      attempt: attempt.number,
+      at: isoTime(nowMs),
+      durationMs: Math.round(clock.monotonic() - attempt.startedAt),
+    }
+    const retryAt = isoTime(nowMs + this.#retryDelayMs(record, outcome, nowMs))
+    this.#stepOrPutOff(record, outcomeEvent(outcome, end, retryAt))
+    if ('failure' in outcome) this.#host.observer.attemptFailed(record, attempt.number, outcome.failure)
+    this.#lanes.attemptEnded(outcome)
+  }
+
+  /** Ends the attempt under way, without blame. Returns whether there was one. */
+  abortAttempt(): boolean {
+    if (this.#attempt === null) return false
+    this.#attempt.abort()
+    return true
+  }
+
+  /** Settles everything that waits here as failed. From the back, so that nothing moves up meanwhile. */
+  abandonAll(failure: Failure): void {
+    this.#attempt?.abort()
+    const at = isoTime(this.#host.clock.now())
+    for (let record = this.waiting.last; record !== null; record = this.waiting.last) {
+      if (!this.step(record, { type: 'event.abandoned', at, failure })) return
+    }
+  }
+
+  pause(): void {
+    this.#sequencer.pause()
+  }
+
+  resume(): void {
+    this.#sequencer.resume()
+  }
+
+  close(): void {
+    this.#sequencer.close()
+  }
+
+  /** Lets go of its live actors, unless a request is in flight. Returns whether it did. */
+  rest(): boolean {
+    if (this.#attempt !== null) return false
+    this.#sequencer.rest()
+    this.#host.liveLanes.remove(this)
+    if (this.waiting.size === 0 && this.#halted === null) this.#lanes.forget(this)
+    return true
+  }
+
+  /** A backoff has elapsed, or the log is to be offered again what it did not take. */
+  wake(): void {
+    const record = this.waiting.first
+    const event = this.#unrecorded
+    this.#unrecorded = null
+    if (record !== null && event !== null) this.#stepOrPutOff(record, event)
+    else if (this.ready) this.#lanes.laneReady(this)
+  }
+
+  #carryOut(intent: Intent, record: EventRecord): void {
+    const { scheduler, clock } = this.#host
+    switch (intent.type) {
+      case 'sendRequest':
+        this.#send(record, intent.params.attempt)
+        return
+      case 'startTimer':
+        scheduler.schedule(this.#wakeUp, Math.max(0, Date.parse(intent.params.retryAt) - clock.now()))
+        return
+      case 'cancelTimer':
+        scheduler.cancel(this.#wakeUp)
+        return
+      case 'joinLine':
+        if (!this.#isWaiting(record)) this.join(record)
+        else if (this.ready) this.#lanes.laneReady(this)
+        return
+      case 'settle':
+        this.#settle(record, intent.params.as)
+        return
+    }
+  }
+
+  #send(record: EventRecord, number: number): void {
+    const { clock, scheduler, transport } = this.#host
+    const { endpoint } = this.#lanes
+    const timeoutMs = this.#host.timeoutMsFor(endpoint)
+    const attempt = new Attempt(this, number, clock.monotonic(), timeoutMs)
+    this.#attempt = attempt
+    scheduler.schedule(attempt, timeoutMs)
+    try {
+      attempt.request = transport.send(buildRequest(endpoint, record, number, clock.now()), attempt)
+    } catch {
+      // A transport never throws; one that does has sent nothing we could know of, and this event alone bears it.
+      attempt.answered({
+        kind: 'failed',
+        reason: 'invalid_request',
+        message: 'the request cannot be sent',
+        reach: 'unknown',
+      })
+    }
+  }
+
+  #settle(record: EventRecord, as: SettledStatus): void {
+    const live = this.#sequencer.liveStateOf(record)
+    if (live !== null) record.rest(live)
+    this.waiting.remove(record)
+    record.lane = null
+    const halts = as === 'deadLettered' && this.#lanes.endpoint.settings.whenExhausted === 'halt'
+    if (halts) this.#halted = record
+    if (live !== null) {
+      if (halts) this.#sequencer.exhausted()
+      else this.#sequencer.settled(this.waiting.first)
+    }
+    this.#host.observer.settled(record)
+    if (halts) this.#host.observer.halted(record)
+    if (this.waiting.size === 0) this.#lanes.laneIdle(this)
+    else if (this.ready) this.#lanes.laneReady(this)
+  }
+
+  #judge(record: EventRecord, result: TransportResult): Outcome {
+    const { endpoint } = this.#lanes
+    return judge(result, this.#host.policyFor(endpoint, record.submitted.event.eventType))
+  }
+
+  #retryDelayMs(record: EventRecord, outcome: Outcome, nowMs: number): number {
+    if (outcome.kind !== 'retriable') return 0
+    const { random } = this.#host
+    const policy = this.#host.policyFor(this.#lanes.endpoint, record.submitted.event.eventType)
+    const { budget, left } = record.state.context
+    return applyRetryAfter(retryDelayMs(policy, budget - left, random), outcome.retryAfter, nowMs, policy.maxDelayMs)
+  }
+
+  /** Like `step`, for what happens by itself: what the log does not take now is offered again later. */
+  #stepOrPutOff(record: EventRecord, event: DeliveryEvent): boolean {
+    try {
+      return this.step(record, event)
+    } catch (error) {
+      this.#unrecorded = event.type === 'attempt.started' ? null : event
+      this.#host.scheduler.schedule(this.#wakeUp, appendAgainMs)
+      this.#host.observer.appendFailed(record, error)
+      return false
+    }
+  }
+
+  /** The actor is ahead of the log: it goes, and the event is what the log says. */
+  #takeBack(record: EventRecord): void {
+    this.#host.liveLanes.remove(this)
+    this.#sequencer.discard()
+    const logged = foldEvent(this.#host.log.entries({ eventId: record.id }))
+    if (logged !== null) record.rest(logged)
+  }
+
+  /** A broken invariant stops only the one event it concerns. */
+  #quarantine(record: EventRecord, error: unknown): void {
+    this.#takeBack(record)
+    this.#host.observer.quarantined(record, error)
+    const failure: Failure = { reason: 'internal', message: 'internal error: this event was stopped', reach: 'unknown' }
+    this.#stepOrPutOff(record, { type: 'event.abandoned', at: isoTime(this.#host.clock.now()), failure })
+  }
+
+  readonly #sequencerDied = (error: unknown): void => {
+    this.#host.liveLanes.remove(this)
+    const record = this.waiting.first
+    if (record !== null) this.#quarantine(record, error)
+  }
+
+  #isWaiting(record: EventRecord): boolean {
+    return record === this.waiting.first || record.previous !== null
+  }
+}
+
+/** When a lane is to look at its head again. */
+class WakeUp extends Task {
+  readonly #lane: Lane
+
+  constructor(lane: Lane) {
+    super()
+    this.#lane = lane
+  }
+
+  due(): void {
+    this.#lane.wake()
+  }
+}

@@ -1,0 +1,95 @@
+// Append, then act: the only place that appends. It takes one step of an event's statechart, appends the transition, and
+// only then hands out what the step asks to be done. Nothing it returns was carried out; nothing it refused was stored.
+import type { AnyActorRef, AnyMachineSnapshot } from 'xstate'
+import type { DeliveryContext, DeliveryEvent, DeliveryStatus } from '../../machines/delivery.ts'
+import type { EventRecord, SubmittedTransition } from '../event/event-record.ts'
+import type { Readings } from '../event/readings.ts'
+import type { Outbox } from '../statechart/outbox.ts'
+import { deliveryVersion, stepAtRest } from '../statechart/resting-delivery.ts'
+import type { Intent } from '../statechart/resting-delivery.ts'
+import type { LogHome } from './log-home.ts'
+import type { EventSubmitted, LoggedEvent } from './transition.ts'
+
+/** What came of a step: its intents; or the event was refused; or the event's own code failed in it. */
+export type Step =
+  | { readonly kind: 'taken'; readonly intents: readonly Intent[] }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'broken'; readonly error: unknown }
+
+const refused: Step = { kind: 'refused' }
+
+export class Journal {
+  readonly #log: LogHome
+  readonly #outbox: Outbox
+  readonly #readings: Readings
+
+  constructor(log: LogHome, outbox: Outbox, readings: Readings) {
+    this.#log = log
+    this.#outbox = outbox
+    this.#readings = readings
+  }
+
+  /** An event's first record. */
+  submit(endpointId: string, eventId: string, event: EventSubmitted): SubmittedTransition {
+    // The event is given as EventSubmitted and comes back unchanged.
+    return this.#append(endpointId, eventId, event, null, 'pending', 0) as SubmittedTransition
+  }
+
+  /**
+   * One step of a live delivery. When the append fails it throws what the log threw, and the actor, whose state is ahead
+   * of the log now, must be discarded.
+   */
+  step(record: EventRecord, delivery: AnyActorRef, event: DeliveryEvent): Step {
+    const before = delivery.getSnapshot() as AnyMachineSnapshot
+    delivery.send(event)
+    const broken = this.#outbox.takeQuarantined()
+    const intents = this.#outbox.take()
+    if (broken !== null) return { kind: 'broken', error: broken.error }
+    const after = delivery.getSnapshot() as AnyMachineSnapshot
+    if (after === before) return refused
+    const { attempts } = after.context as DeliveryContext
+    this.#append(
+      record.endpointId,
+      record.id,
+      event,
+      before.value as DeliveryStatus,
+      after.value as DeliveryStatus,
+      attempts,
+    )
+    return { kind: 'taken', intents }
+  }
+
+  /** One step of a delivery at rest, which is left in its new state. When the append fails it throws, and nothing changed. */
+  stepAtRest(record: EventRecord, event: DeliveryEvent): Step {
+    const before = record.resting
+    const step = stepAtRest(before, event)
+    if (step === null) return refused
+    const { value, context } = step.resting
+    this.#append(record.endpointId, record.id, event, before.value, value, context.attempts)
+    record.rest(step.resting)
+    return { kind: 'taken', intents: step.intents }
+  }
+
+  #append(
+    endpointId: string,
+    eventId: string,
+    event: LoggedEvent,
+    from: DeliveryStatus | null,
+    to: DeliveryStatus,
+    attempts: number,
+  ) {
+    const { at } = event
+    const transition = this.#log.append({
+      at,
+      endpointId,
+      eventId,
+      event,
+      from,
+      to,
+      attempts,
+      machine: deliveryVersion,
+    })
+    this.#readings.read(transition)
+    return transition
+  }
+}

@@ -1,0 +1,61 @@
+import { LogFormatError } from '../errors/errors.ts'
+import type { Transition } from './transition.ts'
+import type { TransitionLog } from './transition-log.ts'
+
+/** One JSON text a record, without line ends: `for (const line of exportJsonl(log)) stream.write(line + '\n')`. */
+export function* exportJsonl(log: Pick<TransitionLog, 'entries'>): Iterable<string> {
+  for (const transition of log.entries()) yield JSON.stringify(transition)
+}
+
+/**
+ * Reads what {@link exportJsonl} wrote. Blank lines are skipped. It checks that each line is a record; whether the
+ * records follow from one another is for `replay`.
+ *
+ * @throws LogFormatError naming the first line that is not a record
+ */
+export function* importJsonl(lines: Iterable<string>): Iterable<Transition> {
+  let lineNumber = 0
+  for (const line of lines) {
+    lineNumber += 1
+    if (line.trim() === '') continue
+    yield parseLine(line, lineNumber)
+  }
+}
+
+const fields: Readonly<Record<keyof Transition, (value: unknown) => boolean>> = {
+  seq: (value) => Number.isSafeInteger(value),
+  at: isString,
+  endpointId: isString,
+  eventId: isString,
+  event: (value) => typeof value === 'object' && value !== null && 'type' in value && isString(value.type),
+  from: (value) => value === null || isString(value),
+  to: isString,
+  attempts: (value) => Number.isSafeInteger(value),
+  machine: isString,
+}
+
+function parseLine(line: string, lineNumber: number): Transition {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch (error) {
+    throw new LogFormatError(`line ${lineNumber} of the log is not JSON; it is cut short or damaged`, lineNumber, error)
+  }
+  if (typeof value !== 'object' || value === null) {
+    throw new LogFormatError(`line ${lineNumber} of the log is JSON but not a record`, lineNumber)
+  }
+  for (const [field, isValid] of Object.entries(fields)) {
+    if (!isValid((value as Record<string, unknown>)[field])) {
+      throw new LogFormatError(
+        `line ${lineNumber} of the log is not a record: its "${field}" is missing or wrong`,
+        lineNumber,
+      )
+    }
+  }
+  // Every field was checked just above; what an event carries beside its type is checked by the fold.
+  return value as Transition
+}
+
+function isString(value: unknown): boolean {
+  return typeof value === 'string'
+}

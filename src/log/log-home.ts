@@ -1,0 +1,16 @@
+import type { TransitionLog } from './transition-log.ts'
+import type { Transition, TransitionDraft } from './transition.ts'
+
+/** The home of a log: what a place must do to keep one. */
+export interface LogHome extends TransitionLog {
+  /** Whether what was appended survives the process. */
+  readonly durable: boolean
+  /** Numbers and stores one record. When it throws, nothing was stored. */
+  append(draft: TransitionDraft): Transition
+  /** Removes one event's records, all of them. Only retention calls it, and only for settled events. */
+  evict(eventId: string): void
+  /** Resolves when all that was appended before is as durable as this home makes it. */
+  flush(): Promise<void>
+  /** Hears what a subscriber throws. */
+  onListenerError(report: (error: unknown) => void): void
+}

@@ -1,0 +1,45 @@
+import type { Transition } from './transition.ts'
+
+type Listener = (transition: Transition) => void
+
+/**
+ * Tells subscribers of appended records, in order and a microtask later: a listener may call the service, and must not
+ * find it in the middle of a step.
+ */
+export class Publisher {
+  readonly #listeners = new Set<{ readonly hear: Listener }>()
+  #report: (error: unknown) => void = () => undefined
+  #unpublished: Transition[] = []
+
+  publish(transition: Transition): void {
+    if (this.#listeners.size === 0) return
+    if (this.#unpublished.push(transition) === 1) queueMicrotask(this.#tell)
+  }
+
+  subscribe(hear: Listener): () => void {
+    // An object of its own, so that the same function may subscribe twice.
+    const subscription = { hear }
+    this.#listeners.add(subscription)
+    return () => {
+      this.#listeners.delete(subscription)
+    }
+  }
+
+  onListenerError(report: (error: unknown) => void): void {
+    this.#report = report
+  }
+
+  readonly #tell = (): void => {
+    const transitions = this.#unpublished
+    this.#unpublished = []
+    for (const transition of transitions) {
+      for (const { hear } of this.#listeners) {
+        try {
+          hear(transition)
+        } catch (error) {
+          this.#report(error)
+        }
+      }
+    }
+  }
+}

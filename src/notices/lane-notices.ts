@@ -1,0 +1,61 @@
+import type { Endpoint } from '../endpoint/endpoint.ts'
+import type { EventRecord } from '../event/event-record.ts'
+import type { LaneObserver } from '../lane/lane-host.ts'
+import type { EventNotice, Notices, SettledNotice } from './notices.ts'
+
+/** What the service itself does when lanes report, before anyone is told. */
+export interface LaneReactions {
+  settled(record: EventRecord): void
+  gone(endpoint: Endpoint): void
+}
+
+/** Turns what goes on in the lanes into service events. */
+export function tellOf(notices: Notices, reactions: LaneReactions): LaneObserver {
+  return {
+    attemptFailed(record, attempt, failure) {
+      if (!notices.wanted('attemptFailed')) return
+      const { value: status, context } = record.state
+      notices.tell('attemptFailed', { ...naming(record), attempt, failure, status, retryAt: context.retryAt })
+    },
+    settled(record) {
+      reactions.settled(record)
+      if (notices.wanted('settled')) notices.tell('settled', settledNotice(record))
+      if (record.resting.value === 'deadLettered' && notices.wanted('deadLettered')) {
+        notices.tell('deadLettered', settledNotice(record))
+      }
+    },
+    halted(record) {
+      notices.tell('laneHalted', { ...naming(record), orderingKey: record.submitted.event.orderingKey })
+    },
+    gone(endpoint) {
+      reactions.gone(endpoint)
+      notices.tell('endpointDisabled', { endpointId: endpoint.id, reason: 'gone' })
+    },
+    breakerChanged(endpoint, state, reopensAt) {
+      notices.tell('breakerChanged', { endpointId: endpoint.id, state, reopensAt })
+    },
+    appendFailed(record, error) {
+      notices.tell('appendFailed', { ...naming(record), error })
+    },
+    quarantined(record, error) {
+      notices.tell('quarantined', { ...naming(record), error })
+    },
+  }
+}
+
+function naming(record: EventRecord): EventNotice {
+  return { eventId: record.id, endpointId: record.endpointId, eventType: record.submitted.event.eventType }
+}
+
+/** Made from what is at rest: an event that has settled has no actor. */
+function settledNotice(record: EventRecord): SettledNotice {
+  const { value, context } = record.resting
+  return {
+    ...naming(record),
+    // Told of settled events only.
+    status: value as SettledNotice['status'],
+    attempts: context.attempts,
+    lastError: context.lastError,
+    deliveredAt: context.deliveredAt,
+  }
+}

@@ -1,0 +1,108 @@
+import type { DeliveryStatus, SettledStatus } from '../../machines/delivery.ts'
+import type { Failure } from '../attempt/failure.ts'
+
+/** What the notices about one event have in common. */
+export interface EventNotice {
+  readonly eventId: string
+  readonly endpointId: string
+  readonly eventType: string
+}
+
+export interface SettledNotice extends EventNotice {
+  readonly status: SettledStatus
+  readonly attempts: number
+  readonly lastError: string | null
+  readonly deliveredAt: string | null
+}
+
+/** The service events, by type, with what a listener is given. */
+export interface ServiceEvents {
+  /** An event is delivered, failed or dead-lettered. */
+  settled: SettledNotice
+  /** An event's attempts ran out. `settled` is told too. */
+  deadLettered: SettledNotice
+  /** An attempt ended without a delivery. */
+  attemptFailed: EventNotice & {
+    readonly attempt: number
+    readonly failure: Failure
+    readonly status: DeliveryStatus
+    /** When the next attempt is due; null when there is none. */
+    readonly retryAt: string | null
+  }
+  /** An endpoint answered 410: its line waits and it takes no new events. */
+  endpointDisabled: { readonly endpointId: string; readonly reason: 'gone' }
+  /** A dead letter holds its line (`whenExhausted: 'halt'`) until `redeliver` or `resumeEndpoint`. */
+  laneHalted: EventNotice & { readonly orderingKey: string | null }
+  /** An endpoint's breaker opened, lets a probe through, or closed. */
+  breakerChanged: {
+    readonly endpointId: string
+    readonly state: 'closed' | 'open' | 'halfOpen'
+    readonly reopensAt: string | null
+  }
+  /** A listener, a subscriber of the log or the inspection observer threw. */
+  listenerFailed: { readonly where: 'listener' | 'log' | 'inspect'; readonly error: unknown }
+  /** The log did not take a record. The step was taken back and is tried again every second. */
+  appendFailed: EventNotice & { readonly error: unknown }
+  /** hookline's own code failed on an event, which is settled as `failed` with reason `internal`. Please report it. */
+  quarantined: EventNotice & { readonly error: unknown }
+}
+
+export type ServiceEventType = keyof ServiceEvents
+
+/** The service events there are. */
+export const serviceEventTypes: readonly ServiceEventType[] = [
+  'settled',
+  'deadLettered',
+  'attemptFailed',
+  'endpointDisabled',
+  'laneHalted',
+  'breakerChanged',
+  'listenerFailed',
+  'appendFailed',
+  'quarantined',
+]
+
+type Listener = (notice: never) => void
+
+/** Tells listeners what happened, a microtask later: a listener may call the service, and must not find it mid-step. */
+export class Notices {
+  readonly #listeners = new Map<ServiceEventType, Set<{ readonly hear: Listener }>>()
+  #untold: { readonly type: ServiceEventType; readonly notice: unknown }[] = []
+
+  on<Type extends ServiceEventType>(type: Type, hear: (notice: ServiceEvents[Type]) => void): () => void {
+    const listeners = this.#listeners.get(type) ?? new Set()
+    this.#listeners.set(type, listeners)
+    // An object of its own, so that the same function may listen twice.
+    const subscription = { hear }
+    listeners.add(subscription)
+    return () => {
+      listeners.delete(subscription)
+    }
+  }
+
+  /** Whether anyone listens, so that a notice nobody wants need not be made. */
+  wanted(type: ServiceEventType): boolean {
+    return (this.#listeners.get(type)?.size ?? 0) > 0
+  }
+
+  tell<Type extends ServiceEventType>(type: Type, notice: ServiceEvents[Type]): void {
+    if (!this.wanted(type)) return
+    if (this.#untold.push({ type, notice }) === 1) queueMicrotask(this.#tellAll)
+  }
+
+  readonly #tellAll = (): void => {
+    const untold = this.#untold
+    this.#untold = []
+    for (const { type, notice } of untold) {
+      for (const { hear } of this.#listeners.get(type) ?? []) {
+        try {
+          // `on` and `tell` pair each type with its own notice.
+          hear(notice as never)
+        } catch (error) {
+          // A listener of `listenerFailed` that fails too is not told of itself.
+          if (type !== 'listenerFailed') this.tell('listenerFailed', { where: 'listener', error })
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+// Folds records back into states. The same machine, step by step, with no effect; whatever the record claims is checked.
+import { initialDeliveryContext } from '../../machines/delivery.ts'
+import type { DeliveryEvent } from '../../machines/delivery.ts'
+import type { RestingDelivery } from '../../machines/sequencer.ts'
+import { DivergenceError } from '../errors/errors.ts'
+import type { Transition } from '../log/transition.ts'
+import { deliveryVersion, stepAtRest } from '../statechart/resting-delivery.ts'
+
+/** The state after `transition`, given the state before it (null for an event's first record). */
+export function foldTransition(before: RestingDelivery | null, transition: Transition): RestingDelivery {
+  if (transition.machine !== deliveryVersion) {
+    throw diverged(transition, `it was written by ${transition.machine}, and this is ${deliveryVersion}`)
+  }
+  if (transition.from !== (before?.value ?? null)) {
+    throw diverged(transition, `it leaves ${transition.from ?? 'nothing'}, but the event is ${before?.value ?? 'new'}`)
+  }
+  const after = before === null ? submitted(transition) : stepped(before, transition)
+  if (after.value !== transition.to) {
+    throw diverged(transition, `it claims to lead to ${transition.to}, but leads to ${after.value}`)
+  }
+  if (after.context.attempts !== transition.attempts) {
+    throw diverged(transition, `it counts ${transition.attempts} attempts, but there are ${after.context.attempts}`)
+  }
+  return after
+}
+
+/** The state that one event's records lead to. */
+export function foldEvent(transitions: Iterable<Transition>): RestingDelivery | null {
+  let state: RestingDelivery | null = null
+  for (const transition of transitions) state = foldTransition(state, transition)
+  return state
+}
+
+function submitted(transition: Transition): RestingDelivery {
+  const { event } = transition
+  if (event.type !== 'event.submitted') throw diverged(transition, `an event cannot begin with ${event.type}`)
+  return { value: 'pending', context: initialDeliveryContext(event.budget) }
+}
+
+function stepped(before: RestingDelivery, transition: Transition): RestingDelivery {
+  const step = stepAtRest(before, transition.event as DeliveryEvent)
+  if (step === null) {
+    throw diverged(transition, `${transition.event.type} changes nothing while the event is ${before.value}`)
+  }
+  return step.resting
+}
+
+function diverged(transition: Transition, why: string): DivergenceError {
+  return new DivergenceError(
+    `record ${transition.seq} of event ${transition.eventId} does not follow: ${why}`,
+    transition.seq,
+  )
+}

@@ -1,0 +1,75 @@
+import { DivergenceError } from '../errors/errors.ts'
+import type { DeliveryStatus } from '../../machines/delivery.ts'
+import type { RestingDelivery } from '../../machines/sequencer.ts'
+import type { Transition } from '../log/transition.ts'
+import { foldTransition } from './fold.ts'
+
+/** One event as a log tells of it. */
+export interface ReplayedEvent {
+  readonly eventId: string
+  readonly endpointId: string
+  readonly eventType: string
+  readonly sequence: number
+  readonly status: DeliveryStatus
+  readonly attempts: number
+  /** Attempts left of its budget. */
+  readonly left: number
+  readonly lastError: string | null
+  readonly deliveredAt: string | null
+  readonly retryAt: string | null
+}
+
+export interface ReplayedState {
+  /** The last record that was folded; 0 when there was none. */
+  readonly seq: number
+  /** By event id, in the order of submission. */
+  readonly events: ReadonlyMap<string, ReplayedEvent>
+}
+
+interface Folding {
+  readonly first: Transition
+  state: RestingDelivery
+}
+
+/**
+ * Folds a log back to every event's exact state, checking each step. Nothing is sent and nothing is appended.
+ *
+ * @param options.untilSeq fold up to and with this record; by default all
+ * @throws DivergenceError at the first record that does not follow from those before it
+ */
+export function replay(transitions: Iterable<Transition>, options: { untilSeq?: number } = {}): ReplayedState {
+  const { untilSeq = Infinity } = options
+  const folding = new Map<string, Folding>()
+  let seq = 0
+  for (const transition of transitions) {
+    if (transition.seq > untilSeq) break
+    if (transition.seq <= seq) {
+      throw new DivergenceError(`record ${transition.seq} comes after record ${seq}`, transition.seq)
+    }
+    seq = transition.seq
+    const known = folding.get(transition.eventId)
+    const state = foldTransition(known?.state ?? null, transition)
+    if (known === undefined) folding.set(transition.eventId, { first: transition, state })
+    else known.state = state
+  }
+  return { seq, events: new Map(Array.from(folding, ([eventId, folded]) => [eventId, describe(folded)])) }
+}
+
+function describe({ first, state }: Folding): ReplayedEvent {
+  const { event } = first
+  // foldTransition has made sure of it; only the compiler does not know.
+  if (event.type !== 'event.submitted') throw new DivergenceError('an event has no submission', first.seq)
+  const { attempts, left, lastError, deliveredAt, retryAt } = state.context
+  return {
+    eventId: first.eventId,
+    endpointId: first.endpointId,
+    eventType: event.eventType,
+    sequence: event.sequence,
+    status: state.value,
+    attempts,
+    left,
+    lastError,
+    deliveredAt,
+    retryAt,
+  }
+}

@@ -1,0 +1,136 @@
+import type { DeadLetterEvent } from './event/dead-letter.ts'
+import type { EventDetails } from './event/event-details.ts'
+import type { EventStatus } from './event/event-status.ts'
+import type { SubmitOptions } from './admission/submit-options.ts'
+import type { EndpointDetails } from './endpoint/endpoint-details.ts'
+import type { EndpointOptions } from './endpoint/endpoint-options.ts'
+import type { Explanation } from './explain/explain.ts'
+import type { TransitionLog } from './log/transition-log.ts'
+import type { ServiceEvents, ServiceEventType } from './notices/notices.ts'
+import type { ServiceStats } from './service-stats.ts'
+import type { ShutdownOptions, ShutdownReport } from './shutdown.ts'
+
+/** Payloads by event type: `{ 'payment.succeeded': Payment }`. By default any type takes anything. */
+export type PayloadMap = Record<string, unknown>
+
+/** A change of an endpoint; what is left out stays as it is. `ordering` cannot be changed. */
+export type EndpointPatch = Partial<Omit<EndpointOptions, 'ordering'>> & { url?: string | URL }
+
+export interface RotateSecretOptions {
+  /** How long the old secret signs beside the new one. @default 86_400_000 (a day). Whole, 0 to 30 days. */
+  overlapMs?: number | undefined
+}
+
+/**
+ * Delivers events to endpoints, in the order submitted. Every call that is refused throws a `HooklineError` at once and
+ * has changed nothing; a delivery that fails is never thrown, it is in the log.
+ */
+export interface WebhookService<TPayloads extends object = PayloadMap> {
+  /**
+   * Registers where to post. Returns the endpoint's id, `ep_…`.
+   *
+   * @param url absolute, http or https, without credentials
+   * @param secret signs every request: `whsec_…`, `whsk_…` (ed25519) or any other text
+   * @throws InvalidUrlError, InvalidSecretError, InvalidOptionError, CapacityError, ServiceClosedError
+   */
+  registerEndpoint(url: string | URL, secret: string, options?: EndpointOptions): string
+
+  /**
+   * Puts one event at the end of its line. Returns its id, `evt_…`.
+   *
+   * @param payload anything with a JSON form; it is serialised now, and those bytes are sent on every attempt
+   * @throws EndpointNotFoundError, EndpointDisabledError, InvalidPayloadError, InvalidOptionError, PayloadTooLargeError,
+   *   CapacityError, IdempotencyConflictError, ServiceClosedError
+   */
+  submitEvent<Type extends keyof TPayloads & string>(
+    endpointId: string,
+    eventType: Type,
+    payload: TPayloads[Type],
+    options?: SubmitOptions,
+  ): string
+
+  /**
+   * Submits to every endpoint subscribed to the type that is not disabled: to all, or to none and an error. Returns the
+   * events' ids in the order in which their endpoints were registered.
+   *
+   * @throws what `submitEvent` throws
+   */
+  publishEvent<Type extends keyof TPayloads & string>(
+    eventType: Type,
+    payload: TPayloads[Type],
+    options?: SubmitOptions,
+  ): string[]
+
+  /** @throws EventNotFoundError */
+  getEventStatus(eventId: string): EventStatus
+
+  /** An endpoint's dead letters, oldest first. @throws EndpointNotFoundError */
+  getDeadLetterEvents(endpointId: string): DeadLetterEvent[]
+
+  /** Payload, place in line, every attempt. @throws EventNotFoundError */
+  getEvent(eventId: string): EventDetails
+
+  /** Why the event is where it is. @throws EventNotFoundError */
+  explain(eventId: string): Explanation
+
+  /**
+   * Puts a settled event back at the end of its line (in front, if it holds the line), with its id, its place number and
+   * a fresh budget of attempts. An event in backoff is tried again at once. One that waits or is in flight is left alone.
+   *
+   * @throws EventNotFoundError, EndpointNotFoundError (it was removed), CapacityError, ServiceClosedError
+   */
+  redeliver(eventId: string): void
+
+  /** Redelivers all of an endpoint's dead letters, oldest first. Returns how many. @throws EndpointNotFoundError, CapacityError, ServiceClosedError */
+  redeliverDeadLetters(endpointId: string): number
+
+  /** @throws EndpointNotFoundError */
+  getEndpoint(endpointId: string): EndpointDetails
+
+  /** In the order of registration. */
+  listEndpoints(): EndpointDetails[]
+
+  /** Changes settings or URL; attempts that start later use them. @throws EndpointNotFoundError, InvalidUrlError, InvalidOptionError, ServiceClosedError */
+  updateEndpoint(endpointId: string, patch: EndpointPatch): EndpointDetails
+
+  /**
+   * Forgets an endpoint. A request in flight is cut off, and what waits is settled as `failed`, reason `endpoint_removed`.
+   *
+   * @throws EndpointNotFoundError, ServiceClosedError
+   */
+  removeEndpoint(endpointId: string): void
+
+  /** No attempt starts until `resumeEndpoint`; one in flight ends as it ends. Submissions are taken. @throws EndpointNotFoundError, ServiceClosedError */
+  pauseEndpoint(endpointId: string): void
+
+  /** Lets the line of a paused, disabled or halted endpoint go on. @throws EndpointNotFoundError, ServiceClosedError */
+  resumeEndpoint(endpointId: string): void
+
+  /** Signs with a new secret; for a while with the old one as well. @throws EndpointNotFoundError, InvalidSecretError, InvalidOptionError, ServiceClosedError */
+  rotateSecret(endpointId: string, secret: string, options?: RotateSecretOptions): void
+
+  /**
+   * Resolves when nothing is pending, delivering or backing off. It waits for paused, disabled and halted lines too, and
+   * rejects with `ServiceClosedError` when the service is shut down first.
+   */
+  drain(): Promise<void>
+
+  /** Resolves when all that was submitted before is as durable as the log makes it. */
+  flush(): Promise<void>
+
+  stats(): ServiceStats
+
+  /** Listens to service events. What the listener throws becomes a `listenerFailed` event. Returns a function that ends it. @throws InvalidOptionError */
+  on<Type extends ServiceEventType>(type: Type, listener: (event: ServiceEvents[Type]) => void): () => void
+
+  /** Every transition of every event. */
+  readonly log: TransitionLog
+
+  /**
+   * Refuses new submissions from now on, starts no new attempt, waits for the requests in flight, and closes. Calling it
+   * again returns the same promise.
+   *
+   * @throws InvalidOptionError
+   */
+  shutdown(options?: ShutdownOptions): Promise<ShutdownReport>
+}
