@@ -1,0 +1,26 @@
+import { onTestFinished } from 'vitest'
+import { createWebhookService, type WebhookService, type WebhookServiceOptions } from '../../src/index.ts'
+import { createReceiver, type Receiver, type ReceiverOptions } from '../../src/testing/index.ts'
+
+export const secret = 'a secret that both sides know'
+
+/** Short enough for real time, and the same on every run. */
+export const quickRetry = { maxAttempts: 4, initialDelayMs: 20, multiplier: 2, maxDelayMs: 80, jitter: 0 } as const
+
+/** A service for one test, shut down when that is over. */
+export function startService<TPayloads extends object = Record<string, unknown>>(
+  options: WebhookServiceOptions = {},
+): WebhookService<TPayloads> {
+  const service = createWebhookService<TPayloads>({ retry: quickRetry, ...options })
+  onTestFinished(async () => {
+    await service.shutdown({ timeoutMs: 0 })
+  })
+  return service
+}
+
+/** A receiver for one test, closed when that is over. It checks every signature with {@link secret}. */
+export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
+  const receiver = await createReceiver({ secret, ...options })
+  onTestFinished(() => receiver.close())
+  return receiver
+}
