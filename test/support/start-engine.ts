@@ -1,0 +1,60 @@
+import { onTestFinished } from 'vitest'
+import { createWebhookService } from '../../src/service.ts'
+import type { WebhookServiceOptions } from '../../src/service-options.ts'
+import type { RetryOptions } from '../../src/retry/retry-policy.ts'
+import { createVirtualClock } from '../../src/testing/virtual-clock.ts'
+import type { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import type { WebhookService } from '../../src/webhook-service.ts'
+import { createCountingIds } from './counting-ids.ts'
+import { createScriptedTransport } from './scripted-transport.ts'
+import type { ScriptedTransport } from './scripted-transport.ts'
+
+/** One second, two, four, …, without chance. */
+export const plainRetry = {
+  maxAttempts: 3,
+  initialDelayMs: 1000,
+  multiplier: 2,
+  jitter: 0,
+} as const satisfies RetryOptions
+
+/** The whole engine with nothing outside: scripted answers, a clock that is told to move, ids that count. */
+export interface Engine {
+  readonly service: WebhookService
+  readonly transport: ScriptedTransport
+  readonly clock: VirtualClock
+  /** Registers an endpoint; `options` as in `registerEndpoint`. */
+  register(options?: Parameters<WebhookService['registerEndpoint']>[2]): string
+  /** Lets everything happen that needs no time to pass. */
+  quiet(): Promise<void>
+}
+
+/** An engine that the caller shuts down. Its transport answers 200 until told otherwise. */
+export function createEngine(options: WebhookServiceOptions = {}): Engine {
+  const transport = createScriptedTransport()
+  const clock = createVirtualClock()
+  const service = createWebhookService({
+    retry: plainRetry,
+    random: () => 0.5,
+    ids: createCountingIds(),
+    transport,
+    clock,
+    ...options,
+  })
+  return {
+    service,
+    transport,
+    clock,
+    register: (endpointOptions) =>
+      service.registerEndpoint('https://merchant.example/hooks', 'a shared secret', endpointOptions),
+    quiet: () => clock.advance(0),
+  }
+}
+
+/** An engine for one test, shut down when that is over. */
+export function startEngine(options: WebhookServiceOptions = {}): Engine {
+  const engine = createEngine(options)
+  onTestFinished(async () => {
+    await engine.service.shutdown({ timeoutMs: 0 })
+  })
+  return engine
+}
