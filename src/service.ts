@@ -4,15 +4,13 @@ import { Capacity } from './admission/capacity.ts'
 import { checkEventType } from './admission/event-type.ts'
 import { serializePayload } from './admission/serialize-payload.ts'
 import { resolveSubmitOptions } from './admission/submit-options.ts'
-import { isoTime } from './clock/iso-time.ts'
 import { Scheduler } from './clock/scheduler.ts'
 import { describeEndpoint } from './endpoint/endpoint-details.ts'
 import type { EndpointDetails } from './endpoint/endpoint-details.ts'
-import { Endpoint } from './endpoint/endpoint.ts'
-import { mergeEndpointOptions, resolveEndpointOptions } from './endpoint/endpoint-options.ts'
+import { EndpointDesk } from './endpoint/endpoint-desk.ts'
+import type { Endpoint } from './endpoint/endpoint.ts'
 import { EndpointRegistry } from './endpoint/endpoint-registry.ts'
-import { parseEndpointUrl } from './endpoint/endpoint-url.ts'
-import { EndpointDisabledError, ServiceClosedError } from './errors/errors.ts'
+import { ServiceClosedError } from './errors/errors.ts'
 import { describeDeadLetter } from './event/dead-letter.ts'
 import type { DeadLetterEvent } from './event/dead-letter.ts'
 import { describeEvent } from './event/event-details.ts'
@@ -21,11 +19,13 @@ import type { EventRecord } from './event/event-record.ts'
 import { statusOf } from './event/event-status.ts'
 import type { EventStatus } from './event/event-status.ts'
 import { EventStore } from './event/event-store.ts'
+import { Drains } from './event/drains.ts'
 import { Readings } from './event/readings.ts'
+import { Redelivery } from './event/redelivery.ts'
 import { RetentionKeeper } from './event/retention-keeper.ts'
 import { explainEvent } from './explain/explain.ts'
 import type { Explanation } from './explain/explain.ts'
-import { EndpointLanes } from './lane/endpoint-lanes.ts'
+import { guardObserver } from './inspect/guarded-observer.ts'
 import type { LaneHost } from './lane/lane-host.ts'
 import { LiveLanes } from './lane/live-lanes.ts'
 import { SequenceMemory } from './lane/sequence-memory.ts'
@@ -36,7 +36,6 @@ import { memoryLog } from './log/memory-log.ts'
 import { Notices, serviceEventTypes } from './notices/notices.ts'
 import type { ServiceEvents, ServiceEventType } from './notices/notices.ts'
 import { tellOf } from './notices/lane-notices.ts'
-import { OptionReader } from './options/option-reader.ts'
 import { refuseOption } from './options/refuse-option.ts'
 import { checkOneOf } from './options/value-checks.ts'
 import { policyFor } from './retry/retry-policies.ts'
@@ -44,14 +43,11 @@ import { resolveServiceOptions } from './service-options.ts'
 import type { ServiceSettings, WebhookServiceOptions } from './service-options.ts'
 import type { ServiceStats } from './service-stats.ts'
 import { Shutdown } from './shutdown.ts'
-import type { ShutdownReport, UndeliveredEvent } from './shutdown.ts'
-import { parseSecret } from './signing/secret.ts'
-import { createLaneActors } from './statechart/delivery-actor.ts'
+import type { ShutdownReport } from './shutdown.ts'
+import { createLaneActors } from './statechart/lane-actors.ts'
 import { Outbox } from './statechart/outbox.ts'
 import { createUndiciTransport } from './transport/undici-transport.ts'
 import type { PayloadMap, WebhookService } from './webhook-service.ts'
-
-const dayMs = 86_400_000
 
 /**
  * A service that delivers webhooks from this process.
@@ -72,35 +68,34 @@ class Service implements WebhookService {
   readonly #readings = new Readings()
   readonly #store = new EventStore()
   readonly #notices = new Notices()
-  readonly #sequences: SequenceMemory
   readonly #capacity: Capacity
   readonly #endpoints: EndpointRegistry
   readonly #retention: RetentionKeeper
   readonly #admission: Admission
   readonly #host: LaneHost
   readonly #shutdown: Shutdown
-  readonly #drains = new Set<{ resolve: () => void; reject: (error: Error) => void }>()
+  readonly #desk: EndpointDesk
+  readonly #redelivery: Redelivery
+  readonly #drains = new Drains(this.#readings)
 
   constructor(settings: ServiceSettings) {
-    const { clock, random, limits, retention, egress } = settings
+    const { clock, random, limits, retention, egress, inspect } = settings
     this.#settings = settings
     this.log = settings.log ?? memoryLog()
-    this.log.onListenerError((error) => {
-      this.#notices.tell('listenerFailed', { where: 'log', error })
-    })
+    this.log.onListenerError(this.#listenerFailed('log'))
     this.#scheduler = new Scheduler(clock)
-    this.#sequences = new SequenceMemory(limits.orderingKeys)
     this.#capacity = new Capacity(limits, this.#readings)
     this.#endpoints = new EndpointRegistry(limits.endpoints)
     this.#retention = new RetentionKeeper(retention, this.#store, this.log, this.#readings, clock, this.#scheduler)
     const outbox = new Outbox()
+    const observer = inspect === null ? null : guardObserver(inspect, this.#listenerFailed('inspect'))
     this.#host = {
       clock,
       random,
       scheduler: this.#scheduler,
       log: this.log,
       journal: new Journal(this.log, outbox, this.#readings),
-      actors: createLaneActors(outbox, this.#inspector()),
+      actors: createLaneActors(outbox, observer),
       transport: settings.transport ?? createUndiciTransport({ egress, clock }),
       turns: new Turns(settings.concurrency, this.#quiet),
       liveLanes: new LiveLanes(limits.liveLanes),
@@ -109,35 +104,26 @@ class Service implements WebhookService {
         policyFor(eventType, own.retry, settings.retryPolicies, settings.retry),
       timeoutMsFor: ({ settings: own }) => own.timeoutMs ?? settings.timeoutMs,
     }
-    this.#admission = new Admission({ ...this.#host, ids: settings.ids, store: this.#store, capacity: this.#capacity })
-    this.#shutdown = new Shutdown(this.#scheduler, {
-      stopTurns: this.#stopTurns,
-      abortAttempts: this.#abortAttempts,
-      close: this.#close,
-    })
+    const parts = {
+      store: this.#store,
+      capacity: this.#capacity,
+      endpoints: this.#endpoints,
+      retention: this.#retention,
+    }
+    this.#admission = new Admission({ ...this.#host, ...parts, ids: settings.ids })
+    this.#redelivery = new Redelivery({ ...this.#host, ...parts })
+    this.#desk = new EndpointDesk(settings, this.#endpoints, this.#host, new SequenceMemory(limits.orderingKeys))
+    this.#shutdown = new Shutdown({ ...this.#host, ...parts, drains: this.#drains, log: this.log })
   }
 
   registerEndpoint(url: unknown, secret: unknown, options?: unknown): string {
     this.#checkOpen('registerEndpoint')
-    const parsedUrl = parseEndpointUrl(url, this.#settings.egress)
-    const parsedSecret = parseSecret(secret, 'registerEndpoint')
-    const settings = resolveEndpointOptions(options, this.#settings)
-    this.#endpoints.checkRoom()
-    const endpoint = new Endpoint(this.#settings.ids.endpointId(), parsedUrl, parsedSecret, settings)
-    this.#endpoints.add(new EndpointLanes(endpoint, this.#host, this.#sequences))
-    return endpoint.id
+    return this.#desk.register(url, secret, options)
   }
 
   submitEvent(endpointId: unknown, eventType: unknown, payload: unknown, options?: unknown): string {
     const submission = this.#read('submitEvent', eventType, payload, options)
-    const lanes = this.#endpoints.get(endpointId)
-    if (lanes.endpoint.state === 'disabled') {
-      throw new EndpointDisabledError(
-        `endpoint ${lanes.endpoint.id} is disabled and takes no events; resumeEndpoint enables it again`,
-      )
-    }
-    const [eventId] = this.#admission.admit([lanes], submission)
-    return eventId as string // one receiver, one id
+    return this.#admission.admitOne(this.#endpoints.getEnabled(endpointId), submission)
   }
 
   publishEvent(eventType: unknown, payload: unknown, options?: unknown): string[] {
@@ -151,9 +137,9 @@ class Service implements WebhookService {
 
   getDeadLetterEvents(endpointId: unknown): DeadLetterEvent[] {
     const { endpoint } = this.#endpoints.get(endpointId)
-    return this.#deadLettersOf(endpoint.id).map((record) =>
-      describeDeadLetter(record, this.log.entries({ eventId: record.id })),
-    )
+    return this.#retention
+      .deadLettersOf(endpoint.id)
+      .map((record) => describeDeadLetter(record, this.log.entries({ eventId: record.id })))
   }
 
   getEvent(eventId: unknown): EventDetails {
@@ -173,16 +159,13 @@ class Service implements WebhookService {
 
   redeliver(eventId: unknown): void {
     this.#checkOpen('redeliver')
-    this.#redeliver(this.#store.get(eventId))
+    this.#redelivery.redeliver(this.#store.get(eventId))
   }
 
   redeliverDeadLetters(endpointId: unknown): number {
     this.#checkOpen('redeliverDeadLetters')
     const { endpoint } = this.#endpoints.get(endpointId)
-    const deadLetters = this.#deadLettersOf(endpoint.id)
-    this.#capacity.checkRoom(deadLetters.length, bytesOf(deadLetters))
-    for (const record of deadLetters) this.#redeliver(record)
-    return deadLetters.length
+    return this.#redelivery.redeliverAll(this.#retention.deadLettersOf(endpoint.id))
   }
 
   getEndpoint(endpointId: unknown): EndpointDetails {
@@ -195,31 +178,12 @@ class Service implements WebhookService {
 
   updateEndpoint(endpointId: unknown, patch: unknown): EndpointDetails {
     this.#checkOpen('updateEndpoint')
-    const lanes = this.#endpoints.get(endpointId)
-    const { endpoint } = lanes
-    const settings = mergeEndpointOptions(endpoint.settings, patch, this.#settings)
-    if (settings.ordering !== endpoint.settings.ordering) {
-      refuseOption(
-        'ordering',
-        'cannot be changed once events may wait in line; register another endpoint',
-        settings.ordering,
-      )
-    }
-    const url = (patch as { url?: unknown }).url
-    if (url !== undefined) {
-      endpoint.url = parseEndpointUrl(url, this.#settings.egress)
-      this.#host.transport.release(endpoint.id)
-    }
-    this.#endpoints.update(lanes, settings)
-    return describeEndpoint(endpoint)
+    return this.#desk.update(endpointId, patch)
   }
 
   removeEndpoint(endpointId: unknown): void {
     this.#checkOpen('removeEndpoint')
-    const lanes = this.#endpoints.get(endpointId)
-    this.#endpoints.remove(lanes)
-    lanes.abandonAll({ reason: 'endpoint_removed', message: 'the endpoint was removed', reach: 'notSent' })
-    this.#host.transport.release(lanes.endpoint.id)
+    this.#desk.remove(endpointId)
   }
 
   pauseEndpoint(endpointId: unknown): void {
@@ -234,25 +198,11 @@ class Service implements WebhookService {
 
   rotateSecret(endpointId: unknown, secret: unknown, options?: unknown): void {
     this.#checkOpen('rotateSecret')
-    const { endpoint } = this.#endpoints.get(endpointId)
-    const parsedSecret = parseSecret(secret, 'rotateSecret')
-    const overlapMs = new OptionReader(options, '', ['overlapMs']).wholeNumber('overlapMs', dayMs, {
-      min: 0,
-      max: 30 * dayMs,
-    })
-    const nowMs = this.#settings.clock.now()
-    endpoint.rotate(parsedSecret, nowMs, nowMs + overlapMs)
+    this.#desk.rotateSecret(endpointId, secret, options)
   }
 
   drain(): Promise<void> {
-    if (this.#readings.open === 0) return Promise.resolve()
-    const drained = new Promise<void>((resolve, reject) => {
-      this.#drains.add({ resolve, reject })
-    })
-    // A caller that does not wait for it must not die of it when the service is shut down first.
-    drained.catch(() => undefined)
-    if (this.#shutdown.phase === 'closed') this.#failDrains()
-    return drained
+    return this.#drains.wait()
   }
 
   flush(): Promise<void> {
@@ -301,53 +251,16 @@ class Service implements WebhookService {
     throw new ServiceClosedError(`${call}: the service was shut down; nothing was changed`)
   }
 
-  #deadLettersOf(endpointId: string): EventRecord[] {
-    return Array.from(this.#retention.deadLetters).filter((record) => record.endpointId === endpointId)
-  }
-
-  #redeliver(record: EventRecord): void {
-    const lanes = this.#endpoints.get(record.endpointId)
-    const { eventType, orderingKey } = record.submitted.event
-    const at = isoTime(this.#settings.clock.now())
-    const budget = this.#host.policyFor(lanes.endpoint, eventType).maxAttempts
-    const event = { type: 'redelivery.requested', at, budget } as const
-    if (record.lane !== null) {
-      record.lane.step(record, event)
-      return
-    }
-    this.#capacity.checkRoom(1, record.bodyBytes)
-    this.#retention.release(record)
-    try {
-      lanes.laneOf(record.id, orderingKey).step(record, event)
-    } catch (error) {
-      this.#retention.keep(record)
-      throw error
-    }
-    this.#capacity.take(record.bodyBytes)
-  }
-
-  #inspector() {
-    const { inspect } = this.#settings
-    if (inspect === null) return null
-    return {
-      next: (event: Parameters<typeof inspect>[0]) => {
-        try {
-          inspect(event)
-        } catch (error) {
-          // Thrown on, it would wedge the actor it looks at.
-          this.#notices.tell('listenerFailed', { where: 'inspect', error })
-        }
-      },
+  #listenerFailed(where: ServiceEvents['listenerFailed']['where']): (error: unknown) => void {
+    return (error) => {
+      this.#notices.tell('listenerFailed', { where, error })
     }
   }
 
   readonly #settled = (record: EventRecord): void => {
     this.#capacity.giveBack(record.bodyBytes)
     this.#retention.keep(record)
-    if (this.#drains.size > 0 && this.#readings.open === 0) {
-      for (const { resolve } of this.#drains) resolve()
-      this.#drains.clear()
-    }
+    this.#drains.settled()
   }
 
   readonly #gone = (endpoint: Endpoint): void => {
@@ -355,38 +268,6 @@ class Service implements WebhookService {
   }
 
   readonly #quiet = (): void => {
-    this.#shutdown.quiet(this.#scheduler.keepingAlive === 0)
+    this.#shutdown.quiet()
   }
-
-  readonly #stopTurns = (): void => {
-    for (const lanes of this.#endpoints) lanes.stop()
-    this.#host.turns.close()
-  }
-
-  readonly #abortAttempts = (): number => {
-    let aborted = 0
-    for (const lanes of this.#endpoints) aborted += lanes.abortAttempts()
-    return aborted
-  }
-
-  readonly #close = async (): Promise<readonly UndeliveredEvent[]> => {
-    for (const lanes of this.#endpoints) lanes.rest()
-    this.#scheduler.clear()
-    this.#failDrains()
-    await Promise.all([this.#host.transport.close(), this.log.flush()])
-    return Array.from(this.#store)
-      .filter((record) => record.lane !== null)
-      .map((record) => ({ eventId: record.id, endpointId: record.endpointId, status: record.resting.value }))
-  }
-
-  #failDrains(): void {
-    for (const { reject } of this.#drains) {
-      reject(new ServiceClosedError('drain: the service was shut down before everything had settled'))
-    }
-    this.#drains.clear()
-  }
-}
-
-function bytesOf(records: readonly EventRecord[]): number {
-  return records.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0)
 }

@@ -2,7 +2,13 @@
 import type { DeliveryStatus } from '../machines/delivery.ts'
 import { Task } from './clock/scheduler.ts'
 import type { Scheduler } from './clock/scheduler.ts'
+import type { EndpointRegistry } from './endpoint/endpoint-registry.ts'
+import type { Drains } from './event/drains.ts'
+import type { EventStore } from './event/event-store.ts'
+import type { Turns } from './lane/turns.ts'
+import type { LogHome } from './log/log-home.ts'
 import { OptionReader } from './options/option-reader.ts'
+import type { Transport } from './transport/transport.ts'
 
 export interface ShutdownOptions {
   /** Deliver the whole backlog first, retries included; lines that are paused, disabled or halted are left. @default false */
@@ -29,30 +35,31 @@ export interface ShutdownReport {
 
 export type ServicePhase = 'running' | 'draining' | 'closing' | 'closed'
 
-/** What a service does at the turns of its end. */
-export interface ShutdownSteps {
-  /** Gives no more turns and tells the lanes. */
-  stopTurns(): void
-  /** Cuts off what is in flight; returns how many. */
-  abortAttempts(): number
-  /** Lets go of everything; resolves with what was left. */
-  close(): Promise<readonly UndeliveredEvent[]>
+/** The parts of a service that its end concerns. */
+export interface ShutdownPorts {
+  readonly scheduler: Scheduler
+  readonly turns: Turns
+  readonly endpoints: EndpointRegistry
+  readonly store: EventStore
+  readonly drains: Drains
+  readonly transport: Transport
+  readonly log: LogHome
 }
 
 const longestTimeoutMs = 2_592_000_000
 
 export class Shutdown extends Task {
-  readonly #scheduler: Scheduler
-  readonly #steps: ShutdownSteps
+  /** What is in flight or in backoff keeps the process alive; the limit on waiting for it need not. */
+  override readonly keepsAlive = false
+  readonly #ports: ShutdownPorts
   #phase: ServicePhase = 'running'
   #interrupted = 0
   #promise: Promise<ShutdownReport> | null = null
   #finish: () => void = () => undefined
 
-  constructor(scheduler: Scheduler, steps: ShutdownSteps) {
+  constructor(ports: ShutdownPorts) {
     super()
-    this.#scheduler = scheduler
-    this.#steps = steps
+    this.#ports = ports
   }
 
   get phase(): ServicePhase {
@@ -67,31 +74,47 @@ export class Shutdown extends Task {
     this.#promise = new Promise<void>((resolve) => {
       this.#finish = resolve
     }).then(() => this.#report())
-    if (timeoutMs !== Infinity) this.#scheduler.schedule(this, timeoutMs)
+    if (timeoutMs !== Infinity) this.#ports.scheduler.schedule(this, timeoutMs)
     this.#phase = drain ? 'draining' : 'closing'
-    if (!drain) this.#steps.stopTurns()
+    if (drain) this.#ports.turns.look()
+    else this.#stopTurns()
     return this.#promise
   }
 
-  /** Nothing is in flight, and nothing waits for a turn; `idle` when nothing is scheduled to want one either. */
-  quiet(idle: boolean): void {
-    if (this.#phase === 'draining' && idle) {
+  /** Nothing is in flight, and nobody wants a turn. Unless something is scheduled that will, the backlog is drained. */
+  quiet(): void {
+    if (this.#phase === 'draining' && this.#ports.scheduler.keepingAlive === 0) {
       this.#phase = 'closing'
-      this.#steps.stopTurns()
+      this.#stopTurns()
     }
     if (this.#phase === 'closing') this.#finish()
   }
 
   /** The time is up. */
   due(): void {
-    if (this.#phase === 'draining') this.#steps.stopTurns()
     this.#phase = 'closing'
-    this.#interrupted = this.#steps.abortAttempts()
+    this.#stopTurns()
+    for (const lanes of this.#ports.endpoints) this.#interrupted += lanes.abortAttempts()
     this.#finish()
   }
 
+  /** No lane takes up another event from now on. */
+  #stopTurns(): void {
+    for (const lanes of this.#ports.endpoints) lanes.stop()
+    this.#ports.turns.close()
+  }
+
+  /** Lets go of everything. */
   async #report(): Promise<ShutdownReport> {
     this.#phase = 'closed'
-    return { undelivered: await this.#steps.close(), interrupted: this.#interrupted }
+    const { scheduler, endpoints, store, drains, transport, log } = this.#ports
+    for (const lanes of endpoints) lanes.rest()
+    scheduler.clear()
+    drains.close()
+    await Promise.all([transport.close(), log.flush()])
+    const undelivered = store
+      .unsettled()
+      .map((record) => ({ eventId: record.id, endpointId: record.endpointId, status: record.resting.value }))
+    return { undelivered, interrupted: this.#interrupted }
   }
 }

@@ -22,6 +22,20 @@ export interface Submission extends SubmitSettings {
   readonly payloadText: string
 }
 
+/** What is stored for one receiver; no draft where the event was stored before. */
+interface Planned {
+  readonly eventId: string
+  readonly lanes: EndpointLanes
+  readonly draft: Draft | null
+}
+
+interface Draft {
+  readonly at: string
+  readonly form: 'payload' | 'envelope'
+  readonly body: string
+  readonly bytes: number
+}
+
 export interface AdmissionPorts {
   readonly clock: Clock
   readonly ids: Ids
@@ -45,54 +59,63 @@ export class Admission {
    * key was used before, the id it made then.
    */
   admit(receivers: readonly EndpointLanes[], submission: Submission): string[] {
-    const { capacity, clock, ids } = this.#ports
+    const { capacity, clock } = this.#ports
     const payloadBytes = Buffer.byteLength(submission.payloadText)
     capacity.checkPayload(payloadBytes)
     const at = isoTime(clock.now())
-    const known = receivers.map((lanes) => this.#submittedBefore(lanes.endpoint.id, submission))
-    const fresh = receivers.flatMap((lanes, index) => {
-      if (known[index] !== undefined) return []
-      const { body: form } = lanes.endpoint.settings
-      const eventId = ids.eventId()
-      const body = bodyOf(form, eventId, submission.eventType, at, submission.payloadText)
-      return [{ lanes, eventId, form, body, bytes: form === 'payload' ? payloadBytes : Buffer.byteLength(body) }]
-    })
-    capacity.checkRoom(
-      fresh.length,
-      fresh.reduce((sum, { bytes }) => sum + bytes, 0),
-    )
-    let stored = 0
-    return known.map((record) => {
-      if (record !== undefined) return record.id
-      const event = fresh[stored++] as (typeof fresh)[number] // as many as there are receivers not known
-      return this.#store(submission, at, event)
-    })
+    const planned = receivers.map((lanes) => this.#plan(lanes, submission, at, payloadBytes))
+    let events = 0
+    let bytes = 0
+    for (const { draft } of planned) {
+      if (draft === null) continue
+      events += 1
+      bytes += draft.bytes
+    }
+    capacity.checkRoom(events, bytes)
+    for (const { eventId, lanes, draft } of planned) {
+      if (draft !== null) this.#store(eventId, lanes, submission, draft)
+    }
+    return planned.map(({ eventId }) => eventId)
   }
 
-  #store(
-    submission: Submission,
-    at: string,
-    event: { lanes: EndpointLanes; eventId: string; form: 'payload' | 'envelope'; body: string; bytes: number },
-  ): string {
+  /** The same for one receiver. */
+  admitOne(lanes: EndpointLanes, submission: Submission): string {
+    const { capacity, clock } = this.#ports
+    const payloadBytes = Buffer.byteLength(submission.payloadText)
+    capacity.checkPayload(payloadBytes)
+    const { eventId, draft } = this.#plan(lanes, submission, isoTime(clock.now()), payloadBytes)
+    if (draft !== null) {
+      capacity.checkRoom(1, draft.bytes)
+      this.#store(eventId, lanes, submission, draft)
+    }
+    return eventId
+  }
+
+  #plan(lanes: EndpointLanes, submission: Submission, at: string, payloadBytes: number): Planned {
+    const { endpoint } = lanes
+    const known = this.#submittedBefore(endpoint.id, submission)
+    if (known !== undefined) return { eventId: known.id, lanes, draft: null }
+    const eventId = this.#ports.ids.eventId()
+    const { body: form } = endpoint.settings
+    const body = bodyOf(form, eventId, submission.eventType, at, submission.payloadText)
+    const bytes = form === 'payload' ? payloadBytes : Buffer.byteLength(body)
+    return { eventId, lanes, draft: { at, form, body, bytes } }
+  }
+
+  /** Appends, and only then lets the event join its line. */
+  #store(eventId: string, lanes: EndpointLanes, submission: Submission, draft: Draft): void {
     const { journal, store, capacity } = this.#ports
-    const { lanes, eventId, form, body, bytes } = event
     const { eventType, orderingKey, idempotencyKey } = submission
-    const budget = this.#ports.policyFor(lanes.endpoint, eventType).maxAttempts
+    const { at, form, body, bytes } = draft
+    const { endpoint } = lanes
+    const budget = this.#ports.policyFor(endpoint, eventType).maxAttempts
+    const type = 'event.submitted'
     const lane = lanes.laneOf(eventId, orderingKey)
     const sequence = lanes.nextSequence(lane)
     let submitted
     try {
-      submitted = journal.submit(lanes.endpoint.id, eventId, {
-        type: 'event.submitted',
-        at,
-        eventType,
-        body,
-        form,
-        sequence,
-        orderingKey,
-        idempotencyKey,
-        budget,
-      })
+      const event = { type, at, eventType, body, form, sequence, orderingKey, idempotencyKey, budget } as const
+      submitted = journal.submit(endpoint.id, eventId, event)
     } catch (error) {
       lanes.returnSequence(lane)
       throw error
@@ -101,7 +124,6 @@ export class Admission {
     store.add(record)
     capacity.take(bytes)
     lane.join(record)
-    return eventId
   }
 
   #submittedBefore(endpointId: string, submission: Submission): EventRecord | undefined {

@@ -3,7 +3,7 @@ import type { AnswerReceiver, InFlightRequest, TransportResult } from '../transp
 
 /** Who made an attempt, and hears what came of it. */
 export interface AttemptOwner {
-  attemptEnded(attempt: Attempt, result: TransportResult): void
+  ended(attempt: Attempt, result: TransportResult): void
 }
 
 /** One HTTP request under way: its number, its deadline, and the way to end it. It reports exactly one result. */
@@ -31,7 +31,7 @@ export class Attempt extends Task implements AnswerReceiver {
     this.#result = result
     this.request = null
     const isTimeout = result.kind === 'failed' && result.reason === 'timeout'
-    this.#owner.attemptEnded(this, isTimeout ? { ...result, message: this.#noAnswer } : result)
+    this.#owner.ended(this, isTimeout ? { ...result, message: this.#noAnswer } : result)
   }
 
   /** The deadline has passed. */

@@ -1,3 +1,4 @@
+import type { SnapshotFrom } from 'xstate'
 import { breakerMachine } from '../../machines/breaker.ts'
 import type { BreakerEvent, BreakerState } from '../../machines/breaker.ts'
 import type { Clock } from '../clock/clock.ts'
@@ -6,6 +7,8 @@ import { Task } from '../clock/scheduler.ts'
 import type { Scheduler } from '../clock/scheduler.ts'
 import { createInertScope } from '../statechart/inert-scope.ts'
 import type { BreakerSettings } from './breaker-settings.ts'
+
+type BreakerSnapshot = SnapshotFrom<typeof breakerMachine>
 
 /** Hears of a breaker's changes of state. */
 export interface BreakerObserver {
@@ -21,8 +24,8 @@ export class Breaker extends Task {
   readonly #clock: Clock
   readonly #scheduler: Scheduler
   readonly #observer: BreakerObserver
-  readonly #scope = createInertScope().scope
-  #snapshot
+  readonly #scope = createInertScope<BreakerSnapshot, BreakerEvent>().scope
+  #snapshot: BreakerSnapshot
 
   constructor(settings: BreakerSettings, clock: Clock, scheduler: Scheduler, observer: BreakerObserver) {
     super()

@@ -1,6 +1,6 @@
 // The endpoints there are, each with its lanes, and who is subscribed to what.
 import { describeValue } from '../errors/describe-value.ts'
-import { CapacityError, EndpointNotFoundError } from '../errors/errors.ts'
+import { CapacityError, EndpointDisabledError, EndpointNotFoundError } from '../errors/errors.ts'
 import type { EndpointLanes } from '../lane/endpoint-lanes.ts'
 import { Subscriptions } from './subscriptions.ts'
 import type { EndpointSettings } from './endpoint-options.ts'
@@ -51,6 +51,15 @@ export class EndpointRegistry {
       )
     }
     return lanes
+  }
+
+  /** An endpoint that takes new events. @throws EndpointNotFoundError, EndpointDisabledError */
+  getEnabled(endpointId: unknown): EndpointLanes {
+    const lanes = this.get(endpointId)
+    if (lanes.endpoint.state !== 'disabled') return lanes
+    throw new EndpointDisabledError(
+      `endpoint ${lanes.endpoint.id} is disabled and takes no events; resumeEndpoint enables it again`,
+    )
   }
 
   find(endpointId: string): EndpointLanes | undefined {

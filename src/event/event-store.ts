@@ -35,8 +35,8 @@ export class EventStore {
   }
 
   /** In the order of submission. */
-  [Symbol.iterator](): IterableIterator<EventRecord> {
-    return this.#byId.values()
+  unsettled(): EventRecord[] {
+    return Array.from(this.#byId.values()).filter((record) => record.lane !== null)
   }
 }
 

@@ -40,9 +40,9 @@ export class RetentionKeeper extends Task {
     this.#scheduler = scheduler
   }
 
-  /** The dead letters kept, oldest first. */
-  get deadLetters(): Iterable<EventRecord> {
-    return this.#deadLetters
+  /** An endpoint's dead letters, oldest first. */
+  deadLettersOf(endpointId: string): EventRecord[] {
+    return Array.from(this.#deadLetters).filter((record) => record.endpointId === endpointId)
   }
 
   /** `record` has settled. */

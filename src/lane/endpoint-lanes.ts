@@ -151,6 +151,7 @@ export class EndpointLanes implements TurnTaker, BreakerObserver {
   /** Something that held the endpoint back may be gone. */
   wake(): void {
     if (this.#ready.size > 0 && this.mayStart) this.#host.turns.offer(this)
+    else this.#host.turns.look()
   }
 
   /** No attempt starts until `resume`. */

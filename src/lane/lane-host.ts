@@ -1,21 +1,17 @@
+import type { AttemptPorts } from '../attempt/attempt-runner.ts'
 import type { Failure } from '../attempt/failure.ts'
 import type { BreakerState } from '../../machines/breaker.ts'
-import type { Clock } from '../clock/clock.ts'
-import type { Scheduler } from '../clock/scheduler.ts'
 import type { Endpoint } from '../endpoint/endpoint.ts'
 import type { EventRecord } from '../event/event-record.ts'
 import type { Journal } from '../log/journal.ts'
 import type { TransitionLog } from '../log/transition-log.ts'
-import type { Random } from '../random/random.ts'
-import type { RetryPolicy } from '../retry/retry-policy.ts'
-import type { LaneActors } from '../statechart/delivery-actor.ts'
-import type { Transport } from '../transport/transport.ts'
+import type { LaneActors } from '../statechart/lane-actors.ts'
 import type { LiveLanes } from './live-lanes.ts'
 import type { Turns } from './turns.ts'
 
 /** What went on in a lane that others want to know. Told after it is in the log. */
 export interface LaneObserver {
-  attemptFailed(record: EventRecord, attempt: number, failure: Failure): void
+  attemptFailed(record: EventRecord, failure: Failure): void
   settled(record: EventRecord): void
   halted(record: EventRecord): void
   /** The endpoint answered that it wants no more events. */
@@ -28,17 +24,11 @@ export interface LaneObserver {
 }
 
 /** The parts of a service that its lanes work with. */
-export interface LaneHost {
-  readonly clock: Clock
-  readonly random: Random
-  readonly scheduler: Scheduler
+export interface LaneHost extends AttemptPorts {
   readonly log: TransitionLog
   readonly journal: Journal
   readonly actors: LaneActors
-  readonly transport: Transport
   readonly turns: Turns
   readonly liveLanes: LiveLanes
   readonly observer: LaneObserver
-  policyFor(endpoint: Endpoint, eventType: string): RetryPolicy
-  timeoutMsFor(endpoint: Endpoint): number
 }

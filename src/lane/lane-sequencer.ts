@@ -1,10 +1,13 @@
 // A lane's live actors: its sequencer, and under it the delivery of the event whose turn it is. They exist only while
 // they are needed; whatever state they held goes back into the event's record.
-import type { AnyActorRef, AnyMachineSnapshot } from 'xstate'
-import type { DeliveryContext, DeliveryStatus } from '../../machines/delivery.ts'
-import type { Head, RestingDelivery } from '../../machines/sequencer.ts'
+import type { ActorRefFrom } from 'xstate'
+import type { DeliveryLogic, Head, RestingDelivery } from '../../machines/sequencer.ts'
 import type { EventRecord } from '../event/event-record.ts'
-import type { LaneActors, SequencerActor } from '../statechart/delivery-actor.ts'
+import type { LaneActors, SequencerActor } from '../statechart/lane-actors.ts'
+import { restOf } from '../statechart/resting-delivery.ts'
+
+/** The actor of one event. */
+export type DeliveryActor = ActorRefFrom<DeliveryLogic>
 
 export class LaneSequencer {
   readonly #actors: LaneActors
@@ -12,7 +15,7 @@ export class LaneSequencer {
   readonly #failed: (error: unknown) => void
   #sequencer: SequencerActor | null = null
   #head: EventRecord | null = null
-  #delivery: AnyActorRef | null = null
+  #delivery: DeliveryActor | null = null
 
   /** `failed` hears of an error of the sequencer itself; its actors are gone then. */
   constructor(actors: LaneActors, laneId: string, failed: (error: unknown) => void) {
@@ -22,19 +25,18 @@ export class LaneSequencer {
   }
 
   /** The delivery actor of `record`, if it is the live head. */
-  deliveryOf(record: EventRecord): AnyActorRef | null {
+  deliveryOf(record: EventRecord): DeliveryActor | null {
     return record === this.#head ? this.#delivery : null
   }
 
   liveStateOf(record: EventRecord): RestingDelivery | null {
     const delivery = this.deliveryOf(record)
     if (delivery === null) return null
-    const { value, context } = delivery.getSnapshot() as AnyMachineSnapshot
-    return { value: value as DeliveryStatus, context: context as DeliveryContext }
+    return restOf(delivery.getSnapshot())
   }
 
   /** Makes `record` the live head, waking the sequencer if need be. Null when the sequencer takes no head now. */
-  arrive(record: EventRecord): AnyActorRef | null {
+  arrive(record: EventRecord): DeliveryActor | null {
     if (record === this.#head) return this.#delivery
     this.#sequencer ??= this.#actors.sequencer(this.#laneId, this.#died)
     this.#sequencer.send({ type: 'head.arrived', head: headOf(record) })
@@ -86,8 +88,8 @@ export class LaneSequencer {
   }
 
   /** Finds the delivery that the sequencer spawned for `record`, if it did. */
-  #adopt(record: EventRecord | null): AnyActorRef | null {
-    const children = this.#sequencer?.getSnapshot().children as Record<string, AnyActorRef | undefined> | undefined
+  #adopt(record: EventRecord | null): DeliveryActor | null {
+    const children = this.#sequencer?.getSnapshot().children as Record<string, DeliveryActor | undefined> | undefined
     this.#delivery = record === null ? null : (children?.[record.id] ?? null)
     this.#head = this.#delivery === null ? null : record
     return this.#delivery

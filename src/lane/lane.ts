@@ -1,25 +1,18 @@
 // One line of events, delivered one after the other. A lane takes its head through attempt after attempt until it has
 // settled, and then the next. Every change of state goes through `step`: append first, then act.
-import type { AnyMachineSnapshot } from 'xstate'
-import type { DeliveryContext, DeliveryEvent, SettledStatus } from '../../machines/delivery.ts'
+import type { DeliveryEvent, SettledStatus } from '../../machines/delivery.ts'
 import type { RestingDelivery } from '../../machines/sequencer.ts'
-import { Attempt } from '../attempt/attempt.ts'
-import type { AttemptOwner } from '../attempt/attempt.ts'
-import { buildRequest } from '../attempt/build-request.ts'
+import { AttemptRunner } from '../attempt/attempt-runner.ts'
+import type { AttemptListener } from '../attempt/attempt-runner.ts'
 import type { Failure } from '../attempt/failure.ts'
-import { judge } from '../attempt/outcome.ts'
 import type { Outcome } from '../attempt/outcome.ts'
-import { outcomeEvent } from '../attempt/outcome-event.ts'
 import { isoTime } from '../clock/iso-time.ts'
 import { Task } from '../clock/scheduler.ts'
 import { LinkedList } from '../collections/linked-list.ts'
 import type { Linked } from '../collections/linked-list.ts'
 import type { EventRecord } from '../event/event-record.ts'
 import { foldEvent } from '../replay/fold.ts'
-import { applyRetryAfter } from '../retry/retry-after.ts'
-import { retryDelayMs } from '../retry/retry-delay.ts'
 import type { Intent } from '../statechart/resting-delivery.ts'
-import type { TransportResult } from '../transport/transport.ts'
 import type { EndpointLanes } from './endpoint-lanes.ts'
 import type { LaneHost } from './lane-host.ts'
 import { LaneSequencer } from './lane-sequencer.ts'
@@ -27,7 +20,7 @@ import { LaneSequencer } from './lane-sequencer.ts'
 /** How long a lane waits before it offers the log again what the log could not take. */
 const appendAgainMs = 1000
 
-export class Lane implements Linked<Lane>, AttemptOwner {
+export class Lane implements Linked<Lane>, AttemptListener {
   // Its place among the live lanes.
   previous: Lane | null = null
   next: Lane | null = null
@@ -42,8 +35,8 @@ export class Lane implements Linked<Lane>, AttemptOwner {
   readonly #lanes: EndpointLanes
   readonly #host: LaneHost
   readonly #sequencer: LaneSequencer
+  readonly #attempts: AttemptRunner
   readonly #wakeUp: WakeUp
-  #attempt: Attempt | null = null
   /** The dead letter that holds the line until a person decides. */
   #halted: EventRecord | null = null
   /** An answer that the log has not taken yet. */
@@ -55,6 +48,7 @@ export class Lane implements Linked<Lane>, AttemptOwner {
     this.#host = host
     const laneId = key === '' ? lanes.endpoint.id : `${lanes.endpoint.id}/${key}`
     this.#sequencer = new LaneSequencer(host.actors, laneId, this.#sequencerDied)
+    this.#attempts = new AttemptRunner(lanes.endpoint, host, this)
     this.#wakeUp = new WakeUp(this)
   }
 
@@ -64,11 +58,7 @@ export class Lane implements Linked<Lane>, AttemptOwner {
 
   /** Whether its head may start an attempt as soon as it gets a turn. */
   get ready(): boolean {
-    return this.waiting.size > 0 && this.#attempt === null && this.#halted === null && !this.#wakeUp.scheduled
-  }
-
-  get attempting(): boolean {
-    return this.#attempt !== null
+    return this.waiting.size > 0 && !this.#attempts.running && this.#halted === null && !this.#wakeUp.scheduled
   }
 
   liveStateOf(record: EventRecord): RestingDelivery | null {
@@ -105,7 +95,7 @@ export class Lane implements Linked<Lane>, AttemptOwner {
       this.#quarantine(record, new Error('the sequencer did not take the head of the line'))
       return false
     }
-    const { attempts } = (delivery.getSnapshot() as AnyMachineSnapshot).context as DeliveryContext
+    const { attempts } = delivery.getSnapshot().context
     const at = isoTime(this.#host.clock.now())
     return this.#stepOrPutOff(record, { type: 'attempt.started', attempt: attempts + 1, at })
   }
@@ -132,36 +122,20 @@ export class Lane implements Linked<Lane>, AttemptOwner {
     return true
   }
 
-  attemptEnded(attempt: Attempt, result: TransportResult): void {
-    if (attempt !== this.#attempt) return
-    this.#attempt = null
-    const { clock, scheduler } = this.#host
-    scheduler.cancel(attempt)
-    const record = this.waiting.first
-    if (record === null) return
-    const outcome = this.#judge(record, result)
-    const nowMs = clock.now()
-    const end = {
-      attempt: attempt.number,
-      at: isoTime(nowMs),
-      durationMs: Math.round(clock.monotonic() - attempt.startedAt),
-    }
-    const retryAt = isoTime(nowMs + this.#retryDelayMs(record, outcome, nowMs))
-    this.#stepOrPutOff(record, outcomeEvent(outcome, end, retryAt))
-    if ('failure' in outcome) this.#host.observer.attemptFailed(record, attempt.number, outcome.failure)
+  attemptEnded(record: EventRecord, event: DeliveryEvent, outcome: Outcome): void {
+    const taken = this.#stepOrPutOff(record, event)
+    if (taken && 'failure' in outcome) this.#host.observer.attemptFailed(record, outcome.failure)
     this.#lanes.attemptEnded(outcome)
   }
 
-  /** Ends the attempt under way, without blame. Returns whether there was one. */
+  /** Cuts off the request in flight, without blame. Returns whether there was one. */
   abortAttempt(): boolean {
-    if (this.#attempt === null) return false
-    this.#attempt.abort()
-    return true
+    return this.#attempts.abort()
   }
 
   /** Settles everything that waits here as failed. From the back, so that nothing moves up meanwhile. */
   abandonAll(failure: Failure): void {
-    this.#attempt?.abort()
+    this.#attempts.abort()
     const at = isoTime(this.#host.clock.now())
     for (let record = this.waiting.last; record !== null; record = this.waiting.last) {
       if (!this.step(record, { type: 'event.abandoned', at, failure })) return
@@ -182,7 +156,7 @@ export class Lane implements Linked<Lane>, AttemptOwner {
 
   /** Lets go of its live actors, unless a request is in flight. Returns whether it did. */
   rest(): boolean {
-    if (this.#attempt !== null) return false
+    if (this.#attempts.running) return false
     this.#sequencer.rest()
     this.#host.liveLanes.remove(this)
     if (this.waiting.size === 0 && this.#halted === null) this.#lanes.forget(this)
@@ -202,7 +176,7 @@ export class Lane implements Linked<Lane>, AttemptOwner {
     const { scheduler, clock } = this.#host
     switch (intent.type) {
       case 'sendRequest':
-        this.#send(record, intent.params.attempt)
+        this.#attempts.start(record, intent.params.attempt)
         return
       case 'startTimer':
         scheduler.schedule(this.#wakeUp, Math.max(0, Date.parse(intent.params.retryAt) - clock.now()))
@@ -220,29 +194,13 @@ export class Lane implements Linked<Lane>, AttemptOwner {
     }
   }
 
-  #send(record: EventRecord, number: number): void {
-    const { clock, scheduler, transport } = this.#host
-    const { endpoint } = this.#lanes
-    const timeoutMs = this.#host.timeoutMsFor(endpoint)
-    const attempt = new Attempt(this, number, clock.monotonic(), timeoutMs)
-    this.#attempt = attempt
-    scheduler.schedule(attempt, timeoutMs)
-    try {
-      attempt.request = transport.send(buildRequest(endpoint, record, number, clock.now()), attempt)
-    } catch {
-      // A transport never throws; one that does has sent nothing we could know of, and this event alone bears it.
-      attempt.answered({
-        kind: 'failed',
-        reason: 'invalid_request',
-        message: 'the request cannot be sent',
-        reach: 'unknown',
-      })
-    }
-  }
-
   #settle(record: EventRecord, as: SettledStatus): void {
     const live = this.#sequencer.liveStateOf(record)
     if (live !== null) record.rest(live)
+    if (record === this.waiting.first) {
+      this.#host.scheduler.cancel(this.#wakeUp)
+      this.#unrecorded = null
+    }
     this.waiting.remove(record)
     record.lane = null
     const halts = as === 'deadLettered' && this.#lanes.endpoint.settings.whenExhausted === 'halt'
@@ -255,19 +213,6 @@ export class Lane implements Linked<Lane>, AttemptOwner {
     if (halts) this.#host.observer.halted(record)
     if (this.waiting.size === 0) this.#lanes.laneIdle(this)
     else if (this.ready) this.#lanes.laneReady(this)
-  }
-
-  #judge(record: EventRecord, result: TransportResult): Outcome {
-    const { endpoint } = this.#lanes
-    return judge(result, this.#host.policyFor(endpoint, record.submitted.event.eventType))
-  }
-
-  #retryDelayMs(record: EventRecord, outcome: Outcome, nowMs: number): number {
-    if (outcome.kind !== 'retriable') return 0
-    const { random } = this.#host
-    const policy = this.#host.policyFor(this.#lanes.endpoint, record.submitted.event.eventType)
-    const { budget, left } = record.state.context
-    return applyRetryAfter(retryDelayMs(policy, budget - left, random), outcome.retryAfter, nowMs, policy.maxDelayMs)
   }
 
   /** Like `step`, for what happens by itself: what the log does not take now is offered again later. */

@@ -16,7 +16,7 @@ export class Turns {
   readonly #ring = new RingQueue<TurnTaker>()
   readonly #quiet: () => void
   #inFlight = 0
-  #pumping = false
+  #looking = false
   #closed = false
 
   /** `quiet` is called whenever nothing is in flight and nobody wants a turn. */
@@ -41,30 +41,33 @@ export class Turns {
       taker.inRing = true
       this.#ring.push(taker)
     }
-    this.#pumpSoon()
+    this.look()
   }
 
   /** A request that was started has ended. */
   release(): void {
     this.#inFlight -= 1
-    this.#pumpSoon()
+    this.look()
   }
 
   /** No turn is given from now on. */
   close(): void {
     this.#closed = true
-    this.#pumpSoon()
+    this.look()
   }
 
-  /** In a microtask: callers may be in the middle of a step, and many calls in one tick need one look at the ring. */
-  #pumpSoon(): void {
-    if (this.#pumping) return
-    this.#pumping = true
-    queueMicrotask(this.#pump)
+  /**
+   * Gives what turns there are to give, or finds that all is quiet. In a microtask: callers may be in the middle of a step,
+   * and many calls in one tick need one look at the ring.
+   */
+  look(): void {
+    if (this.#looking) return
+    this.#looking = true
+    queueMicrotask(this.#giveTurns)
   }
 
-  readonly #pump = (): void => {
-    this.#pumping = false
+  readonly #giveTurns = (): void => {
+    this.#looking = false
     while (!this.#closed && this.#inFlight < this.#concurrency) {
       const taker = this.#ring.shift()
       if (taker === undefined) break

@@ -1,7 +1,8 @@
 // Append, then act: the only place that appends. It takes one step of an event's statechart, appends the transition, and
 // only then hands out what the step asks to be done. Nothing it returns was carried out; nothing it refused was stored.
-import type { AnyActorRef, AnyMachineSnapshot } from 'xstate'
-import type { DeliveryContext, DeliveryEvent, DeliveryStatus } from '../../machines/delivery.ts'
+import type { ActorRefFrom } from 'xstate'
+import type { DeliveryEvent, DeliveryStatus } from '../../machines/delivery.ts'
+import type { DeliveryLogic } from '../../machines/sequencer.ts'
 import type { EventRecord, SubmittedTransition } from '../event/event-record.ts'
 import type { Readings } from '../event/readings.ts'
 import type { Outbox } from '../statechart/outbox.ts'
@@ -39,23 +40,15 @@ export class Journal {
    * One step of a live delivery. When the append fails it throws what the log threw, and the actor, whose state is ahead
    * of the log now, must be discarded.
    */
-  step(record: EventRecord, delivery: AnyActorRef, event: DeliveryEvent): Step {
-    const before = delivery.getSnapshot() as AnyMachineSnapshot
+  step(record: EventRecord, delivery: ActorRefFrom<DeliveryLogic>, event: DeliveryEvent): Step {
+    const before = delivery.getSnapshot()
     delivery.send(event)
     const broken = this.#outbox.takeQuarantined()
     const intents = this.#outbox.take()
     if (broken !== null) return { kind: 'broken', error: broken.error }
-    const after = delivery.getSnapshot() as AnyMachineSnapshot
+    const after = delivery.getSnapshot()
     if (after === before) return refused
-    const { attempts } = after.context as DeliveryContext
-    this.#append(
-      record.endpointId,
-      record.id,
-      event,
-      before.value as DeliveryStatus,
-      after.value as DeliveryStatus,
-      attempts,
-    )
+    this.#append(record.endpointId, record.id, event, before.value, after.value, after.context.attempts)
     return { kind: 'taken', intents }
   }
 

@@ -12,10 +12,16 @@ export interface LaneReactions {
 /** Turns what goes on in the lanes into service events. */
 export function tellOf(notices: Notices, reactions: LaneReactions): LaneObserver {
   return {
-    attemptFailed(record, attempt, failure) {
+    attemptFailed(record, failure) {
       if (!notices.wanted('attemptFailed')) return
       const { value: status, context } = record.state
-      notices.tell('attemptFailed', { ...naming(record), attempt, failure, status, retryAt: context.retryAt })
+      notices.tell('attemptFailed', {
+        ...naming(record),
+        attempt: context.attempts,
+        failure,
+        status,
+        retryAt: context.retryAt,
+      })
     },
     settled(record) {
       reactions.settled(record)

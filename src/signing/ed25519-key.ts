@@ -23,6 +23,6 @@ export function readPrivateKey(base64: string): KeyObject | null {
 /** The public key behind `whpk_`: base64 of 32 bytes. Null for anything else. */
 export function readPublicKey(base64: string): KeyObject | null {
   const bytes = decodeStrictBase64(base64)
-  if (bytes === null || bytes.length !== halfBytes) return null
+  if (bytes?.length !== halfBytes) return null
   return createPublicKey({ key: Buffer.concat([publicDerHead, bytes]), format: 'der', type: 'spki' })
 }

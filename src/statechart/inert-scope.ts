@@ -1,16 +1,19 @@
 import { createEmptyActor } from 'xstate'
-import type { AnyActorScope, ExecutableActionObject } from 'xstate'
+import type { ActorScope, ActorSystem, ActorSystemInfo, EventObject, ExecutableActionObject, Snapshot } from 'xstate'
 
 /**
  * The surroundings a machine needs to take a step outside any actor: nothing runs, and the named actions of the step
  * land in `actions`, to be drained by the caller. One scope serves any number of steps, one after the other.
  */
-export interface InertScope {
-  readonly scope: AnyActorScope
+export interface InertScope<TSnapshot extends Snapshot<unknown>, TEvent extends EventObject> {
+  readonly scope: ActorScope<TSnapshot, TEvent, ActorSystem<ActorSystemInfo>>
   readonly actions: ExecutableActionObject[]
 }
 
-export function createInertScope(): InertScope {
+export function createInertScope<TSnapshot extends Snapshot<unknown>, TEvent extends EventObject>(): InertScope<
+  TSnapshot,
+  TEvent
+> {
   const actions: ExecutableActionObject[] = []
   const self = createEmptyActor()
   // What a machine without timers, children or systemIds touches of its scope, and no more. A watch-list test compares
@@ -19,7 +22,7 @@ export function createInertScope(): InertScope {
     self,
     id: self.id,
     sessionId: self.sessionId,
-    system: self.system,
+    system: self.system as ActorSystem<ActorSystemInfo>,
     logger: () => undefined,
     defer: () => undefined,
     emit: () => undefined,
@@ -28,6 +31,6 @@ export function createInertScope(): InertScope {
       actions.push(action)
     },
   }
-  // The literal above lacks only members that xstate marks internal.
-  return { scope: scope as unknown as AnyActorScope, actions }
+  // `self` is an actor of no logic where the type wants one of this machine's; a step never asks it for its snapshot.
+  return { scope: scope as unknown as ActorScope<TSnapshot, TEvent, ActorSystem<ActorSystemInfo>>, actions }
 }

@@ -1,10 +1,13 @@
 // Deliveries without actors: how a delivery at rest becomes a snapshot, takes a step, and comes to rest again.
-import type { AnyMachineSnapshot } from 'xstate'
-import { deliveryMachine, initialDeliveryContext } from '../../machines/delivery.ts'
-import type { DeliveryEffects, DeliveryEvent, DeliveryStatus } from '../../machines/delivery.ts'
+import type { SnapshotFrom } from 'xstate'
+import { deliveryMachine } from '../../machines/delivery.ts'
+import type { DeliveryEffects, DeliveryEvent } from '../../machines/delivery.ts'
 import type { RestingDelivery } from '../../machines/sequencer.ts'
-import { tabulate, withState } from './flat-machine.ts'
+import { tabulate } from './flat-machine.ts'
+import { fillTemplate, readTemplates } from './flat-snapshot.ts'
 import { createInertScope } from './inert-scope.ts'
+
+export type DeliverySnapshot = SnapshotFrom<typeof deliveryMachine>
 
 /** What a step asks to be done, by name and params. */
 export type Intent = {
@@ -15,18 +18,19 @@ export type Intent = {
 export const deliveryVersion = `${deliveryMachine.id}@${deliveryMachine.version ?? ''}`
 
 const table = tabulate(deliveryMachine)
-const templates = new Map<string, AnyMachineSnapshot>(
-  Object.keys(deliveryMachine.states).map((value) => [
-    value,
-    deliveryMachine.resolveState({ value: value as DeliveryStatus, context: initialDeliveryContext(0) }),
-  ]),
-)
+const templates = readTemplates(deliveryMachine)
 
 /** The snapshot a delivery at rest stands for. */
-export function snapshotOf(resting: RestingDelivery): AnyMachineSnapshot {
-  const template = templates.get(resting.value)
-  if (template === undefined) throw new Error(`delivery: "${resting.value}" is not a state`)
-  return withState(template, resting.context, {})
+export function snapshotOf({ value, context }: RestingDelivery): DeliverySnapshot {
+  const template = templates.get(value)
+  if (template === undefined) throw new Error(`delivery: "${value}" is not a state`)
+  // Filled with the delivery's own state and context, it is the delivery's snapshot.
+  return fillTemplate(template, 'active', context, {}) as unknown as DeliverySnapshot
+}
+
+/** The state a snapshot holds. */
+export function restOf({ value, context }: DeliverySnapshot): RestingDelivery {
+  return { value, context }
 }
 
 export interface RestingStep {
@@ -36,13 +40,10 @@ export interface RestingStep {
 
 /** One step, without an actor and without effects. Null when the state takes no notice of the event. */
 export function stepAtRest(resting: RestingDelivery, event: DeliveryEvent): RestingStep | null {
-  const inert = createInertScope()
+  const { scope, actions } = createInertScope<DeliverySnapshot, DeliveryEvent>()
   const before = snapshotOf(resting)
-  // `table` runs the delivery machine, so its snapshots are the delivery's; the machine's own types forbid AnySnapshot.
-  const after = table.transition(before as never, event, inert.scope) as AnyMachineSnapshot
+  const after = table.transition(before, event, scope)
   if (after === before) return null
-  return {
-    resting: { value: after.value as DeliveryStatus, context: after.context as RestingDelivery['context'] },
-    intents: inert.actions.map(({ type, params }) => ({ type, params }) as Intent),
-  }
+  // The machine's named actions are its effects, each with its own params.
+  return { resting: restOf(after), intents: actions.map(({ type, params }) => ({ type, params }) as Intent) }
 }

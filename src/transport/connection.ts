@@ -103,7 +103,7 @@ export class Connection implements RequestCarrier {
   }
 
   private disconnected(error: Error): void {
-    if ((this.request === null || !this.request.written) && isUnasked(error)) this.owner.unaskedBytes()
+    if (!this.request?.written && isUnasked(error)) this.owner.unaskedBytes()
     // With a request waiting, undici opens a new socket by itself.
     if (this.request === null) this.destroy()
   }

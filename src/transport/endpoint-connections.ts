@@ -85,7 +85,7 @@ export class EndpointConnections implements ConnectionOwner {
   }
 
   idle(connection: Connection): void {
-    if (this.quietUntil === null) this.quietUntil = this.clock.monotonic() + this.shared.quietMs
+    this.quietUntil ??= this.clock.monotonic() + this.shared.quietMs
     if (this.released || this.all.size > this.most) return connection.destroy()
     this.waiting.push(connection)
     this.shared.idle.add(connection)

@@ -144,7 +144,7 @@ function timeoutMessage(written: boolean): string {
 function findRetryAfter(headers: readonly Buffer[]): string | null {
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index]
-    if (name === undefined || name.length !== 11 || name.toString('latin1').toLowerCase() !== 'retry-after') continue
+    if (name?.length !== 11 || name.toString('latin1').toLowerCase() !== 'retry-after') continue
     const value = headers[index + 1]
     return value === undefined || value.length > longestRetryAfter ? null : value.toString('latin1')
   }

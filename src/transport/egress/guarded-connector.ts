@@ -114,7 +114,7 @@ class ConnectAttempt {
     socket.setKeepAlive(true, tcpKeepAliveMs)
     socket.once('connect', () => this.connected(socket))
     // The listener stays for the socket's life: between here and undici's own listeners an error must not go unheard.
-    socket.on('error', (error) => this.failed(socket, error))
+    socket.on('error', (error: Error) => this.failed(socket, error))
     if (this.next < this.addresses.length) {
       this.timer = this.options.clock.setTimeout(() => this.skip(socket), addressPatienceMs)
     }

@@ -1,0 +1,103 @@
+// A lane's attempts, one at a time: from the signed request to the machine event that reports what came of it.
+import type { DeliveryEvent } from '../../machines/delivery.ts'
+import type { Clock } from '../clock/clock.ts'
+import { isoTime } from '../clock/iso-time.ts'
+import type { Scheduler } from '../clock/scheduler.ts'
+import type { Endpoint } from '../endpoint/endpoint.ts'
+import type { EventRecord } from '../event/event-record.ts'
+import type { Random } from '../random/random.ts'
+import { applyRetryAfter } from '../retry/retry-after.ts'
+import { retryDelayMs } from '../retry/retry-delay.ts'
+import type { RetryPolicy } from '../retry/retry-policy.ts'
+import type { Transport, TransportResult } from '../transport/transport.ts'
+import { Attempt } from './attempt.ts'
+import type { AttemptOwner } from './attempt.ts'
+import { buildRequest } from './build-request.ts'
+import { judge } from './outcome.ts'
+import type { Outcome } from './outcome.ts'
+import { outcomeEvent } from './outcome-event.ts'
+
+export interface AttemptPorts {
+  readonly clock: Clock
+  readonly random: Random
+  readonly scheduler: Scheduler
+  readonly transport: Transport
+  policyFor(endpoint: Endpoint, eventType: string): RetryPolicy
+  timeoutMsFor(endpoint: Endpoint): number
+}
+
+/** Who is told when an attempt has ended. */
+export interface AttemptListener {
+  /** `event` reports it to the delivery; `outcome` says the same to everyone else. */
+  attemptEnded(record: EventRecord, event: DeliveryEvent, outcome: Outcome): void
+}
+
+export class AttemptRunner implements AttemptOwner {
+  readonly #endpoint: Endpoint
+  readonly #ports: AttemptPorts
+  readonly #listener: AttemptListener
+  #attempt: Attempt | null = null
+  #record: EventRecord | null = null
+
+  constructor(endpoint: Endpoint, ports: AttemptPorts, listener: AttemptListener) {
+    this.#endpoint = endpoint
+    this.#ports = ports
+    this.#listener = listener
+  }
+
+  /** Whether a request is in flight. */
+  get running(): boolean {
+    return this.#attempt !== null
+  }
+
+  /** Sends one request. Its deadline counts from now. */
+  start(record: EventRecord, number: number): void {
+    const { clock, scheduler, transport } = this.#ports
+    const timeoutMs = this.#ports.timeoutMsFor(this.#endpoint)
+    const attempt = new Attempt(this, number, clock.monotonic(), timeoutMs)
+    this.#attempt = attempt
+    this.#record = record
+    scheduler.schedule(attempt, timeoutMs)
+    try {
+      attempt.request = transport.send(buildRequest(this.#endpoint, record, number, clock.now()), attempt)
+    } catch {
+      // A transport never throws. Of one that does we cannot know what it sent, and this event alone bears it.
+      const message = 'the request cannot be sent'
+      attempt.answered({ kind: 'failed', reason: 'invalid_request', message, reach: 'unknown' })
+    }
+  }
+
+  /** Cuts the request off, without blame. Returns whether there was one. */
+  abort(): boolean {
+    if (this.#attempt === null) return false
+    this.#attempt.abort()
+    return true
+  }
+
+  ended(attempt: Attempt, result: TransportResult): void {
+    const record = this.#record
+    if (attempt !== this.#attempt || record === null) return
+    this.#attempt = null
+    this.#record = null
+    const { clock, scheduler } = this.#ports
+    scheduler.cancel(attempt)
+    const policy = this.#ports.policyFor(this.#endpoint, record.submitted.event.eventType)
+    const outcome = judge(result, policy)
+    const nowMs = clock.now()
+    const end = {
+      attempt: attempt.number,
+      at: isoTime(nowMs),
+      durationMs: Math.round(clock.monotonic() - attempt.startedAt),
+    }
+    const retryAt = isoTime(nowMs + this.#retryDelayMs(record, outcome, policy, nowMs))
+    this.#listener.attemptEnded(record, outcomeEvent(outcome, end, retryAt), outcome)
+  }
+
+  /** The delay counts from the first attempt of this round, so that a redelivery begins with short ones again. */
+  #retryDelayMs(record: EventRecord, outcome: Outcome, policy: RetryPolicy, nowMs: number): number {
+    if (outcome.kind !== 'retriable') return 0
+    const { budget, left } = record.state.context
+    const delayMs = retryDelayMs(policy, budget - left, this.#ports.random)
+    return applyRetryAfter(delayMs, outcome.retryAfter, nowMs, policy.maxDelayMs)
+  }
+}

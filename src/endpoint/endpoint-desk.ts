@@ -1,0 +1,76 @@
+// What a person does to endpoints: register, change, pause, resume, remove, rotate. Everything is checked first, so a call
+// that is refused has changed nothing.
+import { OptionReader } from '../options/option-reader.ts'
+import { refuseOption } from '../options/refuse-option.ts'
+import type { LaneHost } from '../lane/lane-host.ts'
+import { EndpointLanes } from '../lane/endpoint-lanes.ts'
+import type { SequenceMemory } from '../lane/sequence-memory.ts'
+import type { ServiceSettings } from '../service-options.ts'
+import { parseSecret } from '../signing/secret.ts'
+import { describeEndpoint } from './endpoint-details.ts'
+import type { EndpointDetails } from './endpoint-details.ts'
+import { Endpoint } from './endpoint.ts'
+import { mergeEndpointOptions, resolveEndpointOptions } from './endpoint-options.ts'
+import type { EndpointRegistry } from './endpoint-registry.ts'
+import { parseEndpointUrl } from './endpoint-url.ts'
+
+const dayMs = 86_400_000
+const longestOverlapMs = 30 * dayMs
+
+export class EndpointDesk {
+  readonly #settings: ServiceSettings
+  readonly #registry: EndpointRegistry
+  readonly #host: LaneHost
+  readonly #sequences: SequenceMemory
+
+  constructor(settings: ServiceSettings, registry: EndpointRegistry, host: LaneHost, sequences: SequenceMemory) {
+    this.#settings = settings
+    this.#registry = registry
+    this.#host = host
+    this.#sequences = sequences
+  }
+
+  register(url: unknown, secret: unknown, options: unknown): string {
+    const parsedUrl = parseEndpointUrl(url, this.#settings.egress)
+    const parsedSecret = parseSecret(secret, 'registerEndpoint')
+    const settings = resolveEndpointOptions(options, this.#settings)
+    this.#registry.checkRoom()
+    const endpoint = new Endpoint(this.#settings.ids.endpointId(), parsedUrl, parsedSecret, settings)
+    this.#registry.add(new EndpointLanes(endpoint, this.#host, this.#sequences))
+    return endpoint.id
+  }
+
+  update(endpointId: unknown, patch: unknown): EndpointDetails {
+    const lanes = this.#registry.get(endpointId)
+    const { endpoint } = lanes
+    const settings = mergeEndpointOptions(endpoint.settings, patch, this.#settings)
+    if (settings.ordering !== endpoint.settings.ordering) {
+      const rule = 'cannot be changed once events may wait in line; register another endpoint'
+      refuseOption('ordering', rule, settings.ordering)
+    }
+    // mergeEndpointOptions has made sure that the patch is a plain object, if it is anything.
+    const { url } = (patch ?? {}) as { url?: unknown }
+    if (url !== undefined) {
+      endpoint.url = parseEndpointUrl(url, this.#settings.egress)
+      this.#host.transport.release(endpoint.id)
+    }
+    this.#registry.update(lanes, settings)
+    return describeEndpoint(endpoint)
+  }
+
+  remove(endpointId: unknown): void {
+    const lanes = this.#registry.get(endpointId)
+    this.#registry.remove(lanes)
+    lanes.abandonAll({ reason: 'endpoint_removed', message: 'the endpoint was removed', reach: 'notSent' })
+    this.#host.transport.release(lanes.endpoint.id)
+  }
+
+  rotateSecret(endpointId: unknown, secret: unknown, options: unknown): void {
+    const { endpoint } = this.#registry.get(endpointId)
+    const parsedSecret = parseSecret(secret, 'rotateSecret')
+    const reader = new OptionReader(options, '', ['overlapMs'])
+    const overlapMs = reader.wholeNumber('overlapMs', dayMs, { min: 0, max: longestOverlapMs })
+    const nowMs = this.#settings.clock.now()
+    endpoint.rotate(parsedSecret, nowMs, nowMs + overlapMs)
+  }
+}
