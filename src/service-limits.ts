@@ -18,6 +18,12 @@ export interface ServiceLimitOptions {
    * @default 100_000. Whole, 1 to 10_000_000.
    */
   orderingKeys?: number | undefined
+  /**
+   * Connections kept open with nothing to send, over all endpoints, each for at most four seconds. Each is an open file.
+   * Beyond, the one idle longest is closed.
+   * @default 10_000. Whole, 0 to 1_000_000.
+   */
+  idleConnections?: number | undefined
 }
 
 /** Complete {@link ServiceLimitOptions}. */
@@ -28,6 +34,7 @@ export interface ServiceLimits {
   readonly endpoints: number
   readonly liveLanes: number
   readonly orderingKeys: number
+  readonly idleConnections: number
 }
 
 /** What is kept of settled events. Beyond a bound the oldest are forgotten first, each whole. */
@@ -48,7 +55,15 @@ export interface Retention {
 }
 
 const mebibyte = 1_048_576
-const limitNames = ['pendingEvents', 'pendingBytes', 'payloadBytes', 'endpoints', 'liveLanes', 'orderingKeys']
+const limitNames = [
+  'pendingEvents',
+  'pendingBytes',
+  'payloadBytes',
+  'endpoints',
+  'liveLanes',
+  'orderingKeys',
+  'idleConnections',
+]
 const retentionNames = ['settledEvents', 'deadLetters', 'ageMs']
 
 /** @throws InvalidOptionError */
@@ -61,6 +76,7 @@ export function resolveServiceLimits(value: unknown, option: string): ServiceLim
     endpoints: reader.wholeNumber('endpoints', 100_000, { min: 1, max: 10_000_000 }),
     liveLanes: reader.wholeNumber('liveLanes', 10_000, { min: 1, max: 1_000_000 }),
     orderingKeys: reader.wholeNumber('orderingKeys', 100_000, { min: 1, max: 10_000_000 }),
+    idleConnections: reader.wholeNumber('idleConnections', 10_000, { min: 0, max: 1_000_000 }),
   })
 }
 

@@ -96,7 +96,8 @@ class Service implements WebhookService {
       log: this.log,
       journal: new Journal(this.log, outbox, this.#readings),
       actors: createLaneActors(outbox, observer),
-      transport: settings.transport ?? createUndiciTransport({ egress, clock }),
+      transport:
+        settings.transport ?? createUndiciTransport({ egress, clock, idleConnections: limits.idleConnections }),
       turns: new Turns(settings.concurrency, this.#quiet),
       liveLanes: new LiveLanes(limits.liveLanes),
       observer: tellOf(this.#notices, { settled: this.#settled, gone: this.#gone }),

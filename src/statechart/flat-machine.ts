@@ -102,7 +102,8 @@ function take(
         })
     }
   }
-  if (candidate.target === null && context === snapshot.context && children === snapshot.children) return snapshot
+  const stays = candidate.target === null || candidate.target === snapshot.value
+  if (stays && context === snapshot.context && children === snapshot.children) return snapshot
   const template = candidate.target === null ? snapshot : templates.get(candidate.target)
   return fillTemplate(template ?? snapshot, 'active', context, children)
 }
@@ -152,9 +153,9 @@ function named(
 }
 
 function without(children: Children, child: AnyActorRef | undefined): Children {
-  if (child === undefined) return children
+  // A copy in any case: to the interpreter, too, stopping nobody is a change.
   const left = { ...children }
-  Reflect.deleteProperty(left, child.id)
+  if (child !== undefined) Reflect.deleteProperty(left, child.id)
   return left
 }
 

@@ -28,6 +28,8 @@ export interface ActionImplementation {
   readonly resolve?: unknown
   readonly assignment?: unknown
   readonly src?: unknown
+  readonly systemId?: unknown
+  readonly syncSnapshot?: unknown
   readonly id?: unknown
   readonly input?: unknown
   readonly actorRef?: unknown
@@ -39,7 +41,10 @@ type Node = StateNode
 type Transition = NonNullable<ReturnType<Node['transitions']['get']>>[number]
 
 export function readTable(machine: AnyStateMachine): FlatTable {
-  if (machine.root.transitions.size > 0) refuse(machine, 'it has transitions at its root')
+  const { root } = machine
+  if (root.transitions.size > 0 || root.always !== undefined || root.invoke.length > 0) {
+    refuse(machine, 'it has transitions, always, after or invoke at its root')
+  }
   const nodes = Object.values(machine.states) as Node[]
   for (const node of nodes) {
     if (node.type !== 'atomic') refuse(machine, `state "${node.key}" is not atomic`)
@@ -98,6 +103,10 @@ function readStep(machine: AnyStateMachine, action: unknown): TableStep {
   const type = implementation.type ?? ''
   const kind = builtIns.get(type)
   if (kind === undefined) return refuse(machine, `it uses the action "${type}"`)
+  if (typeof action === 'object') return refuse(machine, `it gives params to the action "${type}"`)
+  if (kind === 'spawn' && !isPlainSpawn(implementation)) {
+    return refuse(machine, `it uses the action "${type}" with inline logic, systemId or syncSnapshot`)
+  }
   return { kind, type, params: undefined, implementation }
 }
 
@@ -106,6 +115,10 @@ function implementationOf(machine: AnyStateMachine, action: unknown): ActionImpl
   const named = action as NamedAction
   const type = typeof named === 'string' ? named : named.type
   return machine.implementations.actions[type] as ActionImplementation | undefined
+}
+
+function isPlainSpawn({ src, systemId, syncSnapshot }: ActionImplementation): boolean {
+  return typeof src === 'string' && systemId === undefined && syncSnapshot !== true
 }
 
 const builtIns: ReadonlyMap<string, TableStep['kind']> = new Map([
