@@ -1,0 +1,35 @@
+/** Where and how a contestant is to deliver. */
+export interface ContestantSettings {
+  readonly contestant: ContestantName
+  /** `http://127.0.0.1:40123` */
+  readonly receiverOrigin: string
+  /** Null where no contestant needs one. */
+  readonly redisPort: number | null
+  /** How many endpoints; each is a path of the receiver. */
+  readonly endpoints: number
+  /** Requests in flight at once, at most. */
+  readonly connections: number
+  /** Events submitted and not yet delivered, at most. */
+  readonly window: number
+  /** How many idle sockets hookline keeps; null for what it keeps by default. */
+  readonly idleConnections: number | null
+}
+
+export const contestantNames = ['hookline', 'undici', 'undici-clients', 'bullmq-undici', 'bullmq-axios'] as const
+
+export type ContestantName = (typeof contestantNames)[number]
+
+/** One way to deliver events. */
+export interface Contestant {
+  /** Submits and delivers `count` events, spread evenly over the endpoints. Rejects when one was not answered 2xx. */
+  deliver(count: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** A contestant that can be asked to deliver in front of a backlog. */
+export interface BacklogContestant extends Contestant {
+  /** Submits `count` events and delivers none of them. Returns the bytes of their payloads. */
+  fill(count: number): number
+  /** Delivers about `count` events, submitting one for each, and stops there. Returns how many they were. */
+  deliverHolding(count: number): Promise<number>
+}

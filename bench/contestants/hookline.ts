@@ -1,0 +1,97 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { systemClock } from '../../src/clock/system-clock.ts'
+import { createWebhookService } from '../../src/index.ts'
+import type { WebhookService, WebhookServiceOptions } from '../../src/index.ts'
+import { createEgressPolicy } from '../../src/transport/egress/egress-policy.ts'
+import { createUndiciTransport } from '../../src/transport/undici-transport.ts'
+import type { BacklogContestant, ContestantSettings } from './contestant.ts'
+import { eventType, payload } from './payload.ts'
+import { secret } from './signed-request.ts'
+
+/** How often the application looks how much is pending, and submits what is missing. */
+const refillMs = 5
+
+const egress = { privateNetworks: 'allow' } as const
+
+/** hookline as an application uses it, with its log in memory. */
+export function startHookline(settings: ContestantSettings): BacklogContestant {
+  const service = createWebhookService(serviceOptions(settings))
+  const endpointIds = Array.from({ length: settings.endpoints }, (_, index) =>
+    service.registerEndpoint(`${settings.receiverOrigin}/endpoint-${index}`, secret),
+  )
+  let submitted = 0
+
+  function submit(count: number): void {
+    for (const until = submitted + count; submitted < until; submitted += 1) {
+      const endpointId = endpointIds[submitted % endpointIds.length] ?? ''
+      service.submitEvent(endpointId, eventType, payload(submitted))
+    }
+  }
+
+  async function deliver(count: number): Promise<void> {
+    const attemptsBefore = service.stats().attempts
+    const end = submitted + count
+    while (submitted < end) {
+      submit(Math.min(settings.window - pendingOf(service), end - submitted))
+      if (submitted < end) await wait(refillMs)
+    }
+    await service.drain()
+    requireDelivered(service, service.stats().attempts - attemptsBefore, count)
+  }
+
+  function fill(count: number): number {
+    for (const endpointId of endpointIds) service.pauseEndpoint(endpointId)
+    submit(count)
+    return service.stats().pendingBytes
+  }
+
+  async function deliverHolding(count: number): Promise<number> {
+    const { attempts, events } = service.stats()
+    const backlog = events.pending
+    for (const endpointId of endpointIds) service.resumeEndpoint(endpointId)
+    while (service.stats().attempts - attempts < count) {
+      await wait(refillMs)
+      submit(Math.max(0, backlog - pendingOf(service)))
+    }
+    for (const endpointId of endpointIds) service.pauseEndpoint(endpointId)
+    while (service.stats().inFlight > 0) await wait(1)
+    submit(Math.max(0, backlog - pendingOf(service)))
+    const delivered = service.stats().attempts - attempts
+    requireDelivered(service, delivered, delivered)
+    return delivered
+  }
+
+  return { deliver, fill, deliverHolding, close: () => closed(service) }
+}
+
+function serviceOptions({ connections, idleConnections }: ContestantSettings): WebhookServiceOptions {
+  return {
+    concurrency: connections,
+    limits: { pendingEvents: 2_000_000, pendingBytes: 2 ** 34 },
+    egress,
+    transport:
+      idleConnections === null
+        ? undefined
+        : createUndiciTransport({
+            egress: createEgressPolicy(egress, 'egress', {}),
+            clock: systemClock,
+            idleConnections,
+          }),
+  }
+}
+
+function pendingOf(service: WebhookService): number {
+  const { pending, delivering, backoff } = service.stats().events
+  return pending + delivering + backoff
+}
+
+/** Every delivery took one attempt, or there were others. */
+function requireDelivered(service: WebhookService, attempts: number, deliveries: number): void {
+  const { failed, deadLettered, backoff } = service.stats().events
+  if (attempts === deliveries && failed + deadLettered + backoff === 0) return
+  throw new Error(`${deliveries} deliveries took ${attempts} attempts; ${failed} failed, ${backoff} are backing off`)
+}
+
+async function closed(service: WebhookService): Promise<void> {
+  await service.shutdown()
+}

@@ -1,0 +1,47 @@
+import type { ContestantSettings } from './contestant.ts'
+
+/** What the bench tells a contestant's process, one order at a time. */
+export type Order =
+  | { readonly type: 'start'; readonly settings: ContestantSettings }
+  | { readonly type: 'deliver'; readonly count: number }
+  | { readonly type: 'fill'; readonly count: number }
+  | { readonly type: 'deliverHolding'; readonly count: number }
+  | { readonly type: 'memory' }
+  | { readonly type: 'profile' }
+  | { readonly type: 'writeProfile'; readonly file: string }
+  | { readonly type: 'close' }
+
+/** What an order cost the process that carried it out. */
+export interface Cost {
+  readonly deliveries: number
+  readonly elapsedMs: number
+  /** User and system time of the whole process, all threads. */
+  readonly cpuMicros: number
+}
+
+export interface Fill {
+  readonly cpuMicros: number
+  /** Bytes of the payloads submitted so far and not delivered. */
+  readonly payloadBytes: number
+}
+
+export interface MemoryReading {
+  readonly rssBytes: number
+  /** After a full collection. */
+  readonly heapBytes: number
+}
+
+/** What each order is answered with. */
+export interface Answers {
+  readonly start: null
+  readonly deliver: Cost
+  readonly fill: Fill
+  readonly deliverHolding: Cost
+  readonly memory: MemoryReading
+  readonly profile: null
+  readonly writeProfile: null
+  readonly close: null
+}
+
+export type Reply =
+  { readonly ok: true; readonly answer: Answers[Order['type']] } | { readonly ok: false; readonly error: string }

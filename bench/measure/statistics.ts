@@ -1,0 +1,29 @@
+/** What several rounds gave. */
+export interface Spread {
+  readonly median: number
+  readonly min: number
+  readonly max: number
+}
+
+/** @param values at least one */
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] ?? NaN
+  const median = sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? NaN)) / 2
+  return { median, min: sorted[0] ?? NaN, max: sorted.at(-1) ?? NaN }
+}
+
+/** The ratio of two series, round by round: both halves of each ratio were measured under the same load of the machine. */
+export function ratioOf(numerators: readonly number[], denominators: readonly number[]): Spread {
+  return spreadOf(numerators.map((numerator, round) => numerator / (denominators[round] ?? NaN)))
+}
+
+/** How steeply `y` rises with `x`, by least squares. */
+export function slopeOf(points: readonly { readonly x: number; readonly y: number }[]): number {
+  const meanX = points.reduce((sum, { x }) => sum + x, 0) / points.length
+  const meanY = points.reduce((sum, { y }) => sum + y, 0) / points.length
+  const covariance = points.reduce((sum, { x, y }) => sum + (x - meanX) * (y - meanY), 0)
+  const variance = points.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0)
+  return covariance / variance
+}

@@ -1,0 +1,43 @@
+import type { Compared, Pace } from './flags.ts'
+
+/** How much is done in each chapter. */
+export interface Plan {
+  readonly compare: {
+    readonly rounds: number
+    /** Deliveries of each contestant in one round: about as much time for each. */
+    readonly deliveries: Readonly<Record<Compared, number>>
+    readonly warmUp: number
+  }
+  readonly endpoints: { readonly sizes: readonly number[]; readonly rounds: number; readonly deliveries: number }
+  readonly pending: { readonly sizes: readonly number[]; readonly rounds: number; readonly deliveries: number }
+  readonly memory: { readonly deliveries: number; readonly every: number }
+}
+
+const compareDeliveries = { hookline: 60_000, undici: 120_000, 'bullmq-undici': 20_000, 'bullmq-axios': 10_000 }
+const endpointSizes = [10, 100, 1_000, 10_000]
+const pendingSizes = [1_000, 10_000, 100_000, 1_000_000]
+
+export const plans: Readonly<Record<Pace, Plan>> = {
+  short: {
+    compare: {
+      rounds: 3,
+      deliveries: { hookline: 15_000, undici: 30_000, 'bullmq-undici': 5_000, 'bullmq-axios': 2_500 },
+      warmUp: 5_000,
+    },
+    endpoints: { sizes: [10, 1_000], rounds: 3, deliveries: 10_000 },
+    pending: { sizes: [1_000, 100_000], rounds: 3, deliveries: 10_000 },
+    memory: { deliveries: 60_000, every: 5_000 },
+  },
+  default: {
+    compare: { rounds: 5, deliveries: compareDeliveries, warmUp: 20_000 },
+    endpoints: { sizes: endpointSizes, rounds: 3, deliveries: 20_000 },
+    pending: { sizes: pendingSizes, rounds: 3, deliveries: 20_000 },
+    memory: { deliveries: 200_000, every: 10_000 },
+  },
+  full: {
+    compare: { rounds: 9, deliveries: compareDeliveries, warmUp: 20_000 },
+    endpoints: { sizes: endpointSizes, rounds: 5, deliveries: 40_000 },
+    pending: { sizes: pendingSizes, rounds: 5, deliveries: 40_000 },
+    memory: { deliveries: 1_000_000, every: 20_000 },
+  },
+}

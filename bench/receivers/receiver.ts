@@ -1,0 +1,20 @@
+import type { ChildProcesses } from '../measure/child-processes.ts'
+import { findProgram } from '../measure/find-program.ts'
+import { startNginx } from './nginx.ts'
+import { startNodeReceiver } from './node-receiver.ts'
+
+/** Answers every POST with 200 and keeps connections open. */
+export interface Receiver {
+  /** What answers, as the report calls it. */
+  readonly description: string
+  /** `http://127.0.0.1:40123` */
+  readonly origin: string
+  /** How many POSTs it has answered so far. */
+  served(): Promise<number>
+}
+
+/** nginx where there is one; else a receiver of our own, which may be the limit of deliveries per second. */
+export function startReceiver(processes: ChildProcesses, programFile: string): Promise<Receiver> {
+  const nginx = findProgram('nginx')
+  return nginx === null ? startNodeReceiver(processes, programFile) : startNginx(processes, nginx)
+}

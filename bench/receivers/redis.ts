@@ -1,0 +1,16 @@
+import type { ChildProcesses } from '../measure/child-processes.ts'
+import { findProgram } from '../measure/find-program.ts'
+import { freePort } from '../measure/free-port.ts'
+import { untilAnswers } from '../measure/until-answers.ts'
+
+/** An empty Redis that keeps nothing on disk, on the receiver's core. Its port; null where there is no redis-server. */
+export async function startRedis(processes: ChildProcesses): Promise<number | null> {
+  const program = findProgram('redis-server')
+  if (program === null) return null
+  const port = await freePort()
+  const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: processes.folder(), loglevel: 'warning' }
+  const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
+  processes.start([program, ...flags], { core: 'receiver' })
+  await untilAnswers(port, 'redis-server')
+  return port
+}
