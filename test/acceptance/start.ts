@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
-import { createWebhookService, type WebhookService, type WebhookServiceOptions } from '../../src/index.ts'
-import { createReceiver, type Receiver, type ReceiverOptions } from '../../src/testing/index.ts'
+import { createWebhookService, type Clock, type WebhookService, type WebhookServiceOptions } from '../../src/index.ts'
+import { createReceiver, type Receiver, type ReceiverOptions, type VirtualClock } from '../../src/testing/index.ts'
 
 export const secret = 'a secret that both sides know'
 
@@ -13,9 +13,15 @@ export function startService<TPayloads extends object = Record<string, unknown>>
 ): WebhookService<TPayloads> {
   const service = createWebhookService<TPayloads>({ retry: quickRetry, ...options })
   onTestFinished(async () => {
-    await service.shutdown({ timeoutMs: 0 })
+    const shutdown = service.shutdown({ timeoutMs: 0 })
+    if (isVirtual(options.clock)) await options.clock.advance(0)
+    await shutdown
   })
   return service
+}
+
+function isVirtual(clock: Clock | undefined): clock is VirtualClock {
+  return clock !== undefined && 'advance' in clock
 }
 
 /** A receiver for one test, closed when that is over. It checks every signature with {@link secret}. */
