@@ -6,6 +6,7 @@ import type { DeliveryEffects } from '../../machines/delivery.ts'
 import { sequencerMachine } from '../../machines/sequencer.ts'
 import type { DeliveryLogic, RestingDelivery, SequencerEffects } from '../../machines/sequencer.ts'
 import { tabulate } from './flat-machine.ts'
+import { readTemplates } from './flat-snapshot.ts'
 import type { Outbox } from './outbox.ts'
 import { snapshotOf } from './resting-delivery.ts'
 
@@ -67,7 +68,10 @@ export function createLaneActors(outbox: Outbox, inspect: Observer<InspectionEve
 /** The same logic, started from a resting delivery instead of from the machine's initial state. */
 function fromRest(machine: AnyStateMachine): DeliveryLogic {
   const logic = Object.create(machine) as { getInitialSnapshot: unknown }
-  logic.getInitialSnapshot = (_: AnyActorScope, resting: RestingDelivery): AnyMachineSnapshot => snapshotOf(resting)
+  // The interpreter runs the actions of the machine that a snapshot names, not of the one it was asked to step.
+  const templates = readTemplates(machine)
+  logic.getInitialSnapshot = (_: AnyActorScope, resting: RestingDelivery): AnyMachineSnapshot =>
+    snapshotOf(resting, templates)
   // All else is inherited from the machine; only the input differs.
   return logic as unknown as DeliveryLogic
 }

@@ -20,9 +20,13 @@ export const deliveryVersion = `${deliveryMachine.id}@${deliveryMachine.version 
 const table = tabulate(deliveryMachine)
 const templates = readTemplates(deliveryMachine)
 
-/** The snapshot a delivery at rest stands for. */
-export function snapshotOf({ value, context }: RestingDelivery): DeliverySnapshot {
-  const template = templates.get(value)
+/**
+ * The snapshot a delivery at rest stands for.
+ *
+ * @param from templates of the machine that is to take it up, whose actions it will run
+ */
+export function snapshotOf({ value, context }: RestingDelivery, from = templates): DeliverySnapshot {
+  const template = from.get(value)
   if (template === undefined) throw new Error(`delivery: "${value}" is not a state`)
   // Filled with the delivery's own state and context, it is the delivery's snapshot.
   return fillTemplate(template, 'active', context, {}) as unknown as DeliverySnapshot
