@@ -83,7 +83,7 @@ function take(
         break
       case 'spawn': {
         const actorRef = spawn(step.implementation, args, snapshot.machine)
-        children = { ...children, [actorRef.id]: actorRef }
+        children = withChild(children, actorRef)
         execute(step, { actorRef }, args, scope)
         break
       }
@@ -152,10 +152,21 @@ function named(
   return typeof actorRef === 'string' ? children[actorRef] : (actorRef as AnyActorRef | undefined)
 }
 
+/**
+ * Children are kept in objects without a prototype: V8 makes those hash tables, where a literal would grow a hidden class
+ * for every event id there ever was.
+ */
+function withChild(children: Children, child: AnyActorRef): Children {
+  const more = Object.create(null) as Record<string, AnyActorRef>
+  for (const id in children) more[id] = children[id] as AnyActorRef // `in` it, so it is there
+  more[child.id] = child
+  return more
+}
+
 function without(children: Children, child: AnyActorRef | undefined): Children {
-  // A copy in any case: to the interpreter, too, stopping nobody is a change.
-  const left = { ...children }
-  if (child !== undefined) Reflect.deleteProperty(left, child.id)
+  if (child === undefined) return children
+  const left = Object.create(null) as Record<string, AnyActorRef>
+  for (const id in children) if (id !== child.id) left[id] = children[id] as AnyActorRef // `in` it, so it is there
   return left
 }
 
