@@ -102,8 +102,7 @@ function take(
         })
     }
   }
-  const stays = candidate.target === null || candidate.target === snapshot.value
-  if (stays && context === snapshot.context && children === snapshot.children) return snapshot
+  if (candidate.keepsSnapshot) return snapshot
   const template = candidate.target === null ? snapshot : templates.get(candidate.target)
   return fillTemplate(template ?? snapshot, 'active', context, children)
 }

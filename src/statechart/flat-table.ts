@@ -16,6 +16,8 @@ export interface Candidate {
   /** Null when the transition stays in its state. */
   readonly target: string | null
   readonly steps: readonly TableStep[]
+  /** Whether the snapshot stays the very same object: in its state, and no built-in action, which each make a new one. */
+  readonly keepsSnapshot: boolean
 }
 
 /** By state, then by event type; the first candidate whose guard agrees is taken. */
@@ -72,10 +74,12 @@ function readCandidate(machine: AnyStateMachine, node: Node, transition: Transit
   const target = transition.target?.[0] as Node | undefined
   const moves = target !== undefined && (target !== node || transition.reenter)
   const actions = [...(moves ? node.exit : []), ...transition.actions, ...(moves ? target.entry : [])]
+  const steps = actions.map((action) => readStep(machine, action))
   return {
     guard: readGuard(machine, transition),
     target: moves ? target.key : null,
-    steps: actions.map((action) => readStep(machine, action)),
+    steps,
+    keepsSnapshot: (target === undefined || target === node) && steps.every(({ kind }) => kind === 'custom'),
   }
 }
 
