@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest'
 import { createWebhookService } from '../../src/service.ts'
 import type { WebhookServiceOptions } from '../../src/service-options.ts'
 import type { RetryOptions } from '../../src/retry/retry-policy.ts'
+import type { ShutdownReport } from '../../src/shutdown.ts'
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts'
 import type { VirtualClock } from '../../src/testing/virtual-clock.ts'
 import type { WebhookService } from '../../src/webhook-service.ts'
@@ -26,6 +27,8 @@ export interface Engine {
   register(options?: Parameters<WebhookService['registerEndpoint']>[2]): string
   /** Lets everything happen that needs no time to pass. */
   quiet(): Promise<void>
+  /** Shuts the service down, and cuts off what is in flight. */
+  stop(): Promise<ShutdownReport>
 }
 
 /** An engine that the caller shuts down. Its transport answers 200 until told otherwise. */
@@ -47,6 +50,12 @@ export function createEngine(options: WebhookServiceOptions = {}): Engine {
     register: (endpointOptions) =>
       service.registerEndpoint('https://merchant.example/hooks', 'a shared secret', endpointOptions),
     quiet: () => clock.advance(0),
+    async stop() {
+      const report = service.shutdown({ timeoutMs: 0 })
+      // The limit of 0 ms is a time, too, and passes only when the clock is told to move.
+      await clock.advance(0)
+      return report
+    },
   }
 }
 
@@ -54,7 +63,7 @@ export function createEngine(options: WebhookServiceOptions = {}): Engine {
 export function startEngine(options: WebhookServiceOptions = {}): Engine {
   const engine = createEngine(options)
   onTestFinished(async () => {
-    await engine.service.shutdown({ timeoutMs: 0 })
+    await engine.stop()
   })
   return engine
 }
