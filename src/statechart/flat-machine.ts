@@ -151,22 +151,22 @@ function named(
   return typeof actorRef === 'string' ? children[actorRef] : (actorRef as AnyActorRef | undefined)
 }
 
-/**
- * Children are kept in objects without a prototype: V8 makes those hash tables, where a literal would grow a hidden class
- * for every event id there ever was.
- */
 function withChild(children: Children, child: AnyActorRef): Children {
-  const more = Object.create(null) as Record<string, AnyActorRef>
-  for (const id in children) more[id] = children[id] as AnyActorRef // `in` it, so it is there
+  const more = copyOf(children)
   more[child.id] = child
   return more
 }
 
 function without(children: Children, child: AnyActorRef | undefined): Children {
   if (child === undefined) return children
-  const left = Object.create(null) as Record<string, AnyActorRef>
-  for (const id in children) if (id !== child.id) left[id] = children[id] as AnyActorRef // `in` it, so it is there
+  const left = copyOf(children)
+  Reflect.deleteProperty(left, child.id)
   return left
+}
+
+/** Without a prototype V8 keeps it as a hash table; a literal would grow a hidden class for every event id there ever was. */
+function copyOf(children: Children): Record<string, AnyActorRef> {
+  return Object.assign(Object.create(null) as Record<string, AnyActorRef>, children)
 }
 
 function resolve(value: unknown, args: object): unknown {
