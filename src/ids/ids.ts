@@ -19,5 +19,5 @@ export const systemIds: Ids = {
  * each id, and slow to look up. A copy is one piece.
  */
 function inOnePiece(id: string): string {
-  return Buffer.from(id, 'latin1').latin1Slice()
+  return Buffer.from(id, 'latin1').toString('latin1')
 }
