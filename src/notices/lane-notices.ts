@@ -56,8 +56,11 @@ function naming(record: EventRecord): EventNotice {
 /** Made from what is at rest: an event that has settled has no actor. */
 function settledNotice(record: EventRecord): SettledNotice {
   const { value, context } = record.resting
+  // Told of every event there is, so it is built in one piece.
   return {
-    ...naming(record),
+    eventId: record.id,
+    endpointId: record.endpointId,
+    eventType: record.submitted.event.eventType,
     // Told of settled events only.
     status: value as SettledNotice['status'],
     attempts: context.attempts,
