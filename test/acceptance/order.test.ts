@@ -3,7 +3,7 @@ import { PayloadTooLargeError } from '../../src/index.ts'
 import type { FixedAnswer, ReceivedRequest } from '../../src/testing/index.ts'
 import { next, records, settled } from './await-events.ts'
 import { createGate } from './gate.ts'
-import { quickRetry, secret, startReceiver, startService } from './start.ts'
+import { secret, slowRetry, startReceiver, startService } from './start.ts'
 
 const idsOf = (requests: readonly ReceivedRequest[]) => requests.map(({ eventId }) => eventId)
 
@@ -41,7 +41,7 @@ describe("ordering 'fifo'", () => {
   it('holds the line while its head waits to be tried again', async () => {
     const receiver = await startReceiver()
     receiver.respond(500)
-    const service = startService({ retry: { ...quickRetry, initialDelayMs: 60_000, maxDelayMs: 60_000 } })
+    const service = startService({ retry: slowRetry })
     const endpoint = service.registerEndpoint(receiver.url, secret)
     const head = service.submitEvent(endpoint, 'tick', {})
     const waiting = service.submitEvent(endpoint, 'tick', {})

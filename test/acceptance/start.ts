@@ -7,6 +7,9 @@ export const secret = 'a secret that both sides know'
 /** Short enough for real time, and the same on every run. */
 export const quickRetry = { maxAttempts: 4, initialDelayMs: 20, multiplier: 2, maxDelayMs: 80, jitter: 0 } as const
 
+/** Leaves what failed in backoff for longer than any test runs. */
+export const slowRetry = { ...quickRetry, initialDelayMs: 60_000, maxDelayMs: 60_000 } as const
+
 /** A service for one test, shut down when that is over. */
 export function startService<TPayloads extends object = Record<string, unknown>>(
   options: WebhookServiceOptions = {},

@@ -3,7 +3,7 @@ import { ServiceClosedError } from '../../src/index.ts'
 import { createReceiver } from '../../src/testing/index.ts'
 import { next, records, settled } from './await-events.ts'
 import { createGate } from './gate.ts'
-import { quickRetry, secret, startReceiver, startService } from './start.ts'
+import { quickRetry, secret, slowRetry, startReceiver, startService } from './start.ts'
 
 /** Timers count in whole milliseconds of another clock than the one that measures here. */
 const roundingMs = 2
@@ -192,7 +192,7 @@ describe('a service that is shut down during a request', () => {
 
   it('leaves an event that is backing off where it is', async () => {
     const receiver = await startReceiver({ default: 500 })
-    const service = startService({ retry: { ...quickRetry, initialDelayMs: 60_000, maxDelayMs: 60_000 } })
+    const service = startService({ retry: slowRetry })
     const endpoint = service.registerEndpoint(receiver.url, secret)
     const event = service.submitEvent(endpoint, 'payment.captured', {})
     await next(service, 'attemptFailed')
