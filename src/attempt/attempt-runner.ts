@@ -30,6 +30,8 @@ export interface AttemptPorts {
 export interface AttemptListener {
   /** `event` reports it to the delivery; `outcome` says the same to everyone else. */
   attemptEnded(record: EventRecord, event: DeliveryEvent, outcome: Outcome): void
+  /** The attempt is over, and what came of it could not be worked out: hookline's own code, or a port, failed. */
+  attemptBroken(record: EventRecord, error: unknown): void
 }
 
 export class AttemptRunner implements AttemptOwner {
@@ -79,8 +81,19 @@ export class AttemptRunner implements AttemptOwner {
     if (attempt !== this.#attempt || record === null) return
     this.#attempt = null
     this.#record = null
-    const { clock, scheduler } = this.#ports
-    scheduler.cancel(attempt)
+    this.#ports.scheduler.cancel(attempt)
+    let report
+    try {
+      report = this.#report(attempt, record, result)
+    } catch (error) {
+      this.#listener.attemptBroken(record, error)
+      return
+    }
+    this.#listener.attemptEnded(record, report.event, report.outcome)
+  }
+
+  #report(attempt: Attempt, record: EventRecord, result: TransportResult): { event: DeliveryEvent; outcome: Outcome } {
+    const { clock } = this.#ports
     const policy = this.#ports.policyFor(this.#endpoint, record.submitted.event.eventType)
     const outcome = judge(result, policy)
     const nowMs = clock.now()
@@ -90,7 +103,7 @@ export class AttemptRunner implements AttemptOwner {
       durationMs: Math.round(clock.monotonic() - attempt.startedAt),
     }
     const retryAt = isoTime(nowMs + this.#retryDelayMs(record, outcome, policy, nowMs))
-    this.#listener.attemptEnded(record, outcomeEvent(outcome, end, retryAt), outcome)
+    return { event: outcomeEvent(outcome, end, retryAt), outcome }
   }
 
   /** The delay counts from the first attempt of this round, so that a redelivery begins with short ones again. */

@@ -36,15 +36,23 @@ export class Attempt extends Task implements AnswerReceiver {
 
   /** The deadline has passed. */
   due(): void {
-    this.request?.abort('timeout')
+    this.#cutOff('timeout')
     // The transport has reported by now if it knows more than we do: that the status had come, or that nothing was sent.
     this.answered({ kind: 'failed', reason: 'timeout', message: this.#noAnswer, reach: 'unknown' })
   }
 
   /** Gives the attempt up without blame: the service is shutting down, or the endpoint was removed. */
   abort(): void {
-    this.request?.abort('aborted')
+    this.#cutOff('aborted')
     this.answered({ kind: 'failed', reason: 'aborted', message: 'the attempt was interrupted', reach: 'unknown' })
+  }
+
+  #cutOff(reason: 'timeout' | 'aborted'): void {
+    try {
+      this.request?.abort(reason)
+    } catch {
+      // A transport never throws. One that does must not keep the attempt from ending.
+    }
   }
 
   get #noAnswer(): string {

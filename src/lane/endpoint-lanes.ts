@@ -106,7 +106,7 @@ export class EndpointLanes implements TurnTaker, BreakerObserver {
 
   /** Nothing waits in `lane`. A line of its own is over; others keep their actors until someone needs the memory. */
   laneIdle(lane: Lane): void {
-    if (this.endpoint.settings.ordering === 'none') lane.rest()
+    if (this.endpoint.settings.ordering === 'none' || !lane.live) lane.rest()
   }
 
   forget(lane: Lane): void {
@@ -131,15 +131,16 @@ export class EndpointLanes implements TurnTaker, BreakerObserver {
     return { started, more: this.#ready.size > 0 }
   }
 
-  attemptEnded(outcome: Outcome): void {
+  /** Null when the attempt says nothing of the endpoint. */
+  attemptEnded(outcome: Outcome | null): void {
     this.#inFlight -= 1
     this.#host.turns.release()
     if (this.#breaker !== null) {
       // An endpoint that refuses an event for good is in good health.
-      if (outcome.kind === 'succeeded' || outcome.kind === 'permanent') this.#breaker.succeeded()
-      else if (outcome.kind === 'retriable') this.#breaker.failed()
+      if (outcome?.kind === 'succeeded' || outcome?.kind === 'permanent') this.#breaker.succeeded()
+      else if (outcome?.kind === 'retriable') this.#breaker.failed()
     }
-    if (outcome.kind === 'permanent' && outcome.gone) this.#host.observer.gone(this.endpoint)
+    if (outcome?.kind === 'permanent' && outcome.gone) this.#host.observer.gone(this.endpoint)
     this.wake()
   }
 

@@ -24,6 +24,10 @@ export class LaneSequencer {
     this.#failed = failed
   }
 
+  get live(): boolean {
+    return this.#sequencer !== null
+  }
+
   /** The delivery actor of `record`, if it is the live head. */
   deliveryOf(record: EventRecord): DeliveryActor | null {
     return record === this.#head ? this.#delivery : null

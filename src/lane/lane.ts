@@ -61,6 +61,11 @@ export class Lane implements Linked<Lane>, AttemptListener {
     return this.waiting.size > 0 && !this.#attempts.running && this.#halted === null && !this.#wakeUp.scheduled
   }
 
+  /** Whether it holds live actors. */
+  get live(): boolean {
+    return this.#sequencer.live
+  }
+
   liveStateOf(record: EventRecord): RestingDelivery | null {
     return this.#sequencer.liveStateOf(record)
   }
@@ -97,7 +102,10 @@ export class Lane implements Linked<Lane>, AttemptListener {
     }
     const { attempts } = delivery.getSnapshot().context
     const at = isoTime(this.#host.clock.now())
-    return this.#stepOrPutOff(record, { type: 'attempt.started', attempt: attempts + 1, at })
+    const started = this.#stepOrPutOff(record, { type: 'attempt.started', attempt: attempts + 1, at })
+    // Neither started, nor put off, nor stopped: left alone, it would hold the line for ever.
+    if (!started && record.lane === this && this.ready) this.#quarantine(record, new Error('its attempt cannot start'))
+    return started
   }
 
   /**
@@ -118,7 +126,11 @@ export class Lane implements Linked<Lane>, AttemptListener {
     }
     if (step.kind === 'broken') this.#quarantine(record, step.error)
     if (step.kind !== 'taken') return false
-    for (const intent of step.intents) this.#carryOut(intent, record)
+    try {
+      for (const intent of step.intents) this.#carryOut(intent, record)
+    } catch (error) {
+      this.#quarantine(record, error)
+    }
     return true
   }
 
@@ -126,6 +138,11 @@ export class Lane implements Linked<Lane>, AttemptListener {
     const taken = this.#stepOrPutOff(record, event)
     if (taken && 'failure' in outcome) this.#host.observer.attemptFailed(record, outcome.failure)
     this.#lanes.attemptEnded(outcome)
+  }
+
+  attemptBroken(record: EventRecord, error: unknown): void {
+    this.#quarantine(record, error)
+    this.#lanes.attemptEnded(null)
   }
 
   /** Cuts off the request in flight, without blame. Returns whether there was one. */
