@@ -1,0 +1,66 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { StatusCounts } from '../../src/event/readings.ts'
+import { exportJsonl, importJsonl } from '../../src/log/jsonl.ts'
+import { replay } from '../../src/replay/replay.ts'
+import type { WebhookService } from '../../src/webhook-service.ts'
+import { anyRun, startRun } from './random-service.ts'
+import type { Run } from './random-service.ts'
+
+/** Whatever the service says of its events, the log alone says too. */
+function expectLogTellsAll(service: WebhookService): void {
+  const { events } = replay(service.log.entries())
+  const counts: StatusCounts = { pending: 0, delivering: 0, backoff: 0, delivered: 0, failed: 0, deadLettered: 0 }
+  for (const [eventId, replayed] of events) {
+    const { status, attempts, lastError, deliveredAt, retryAt } = replayed
+    expect(service.getEventStatus(eventId)).toEqual({ status, attempts, lastError, deliveredAt })
+    expect(service.getEvent(eventId)).toMatchObject({ status, lastError, deliveredAt, retryAt })
+    expect(service.explain(eventId)).toMatchObject({ status, attempts, lastError })
+    counts[status] += 1
+  }
+  expect(service.stats().events).toEqual(counts)
+}
+
+async function expectFoldIsLiveState(run: Run): Promise<void> {
+  const running = startRun(run)
+  const { service, appended } = running
+  try {
+    for (const happening of run.happenings) {
+      await running.happen(happening)
+      expectLogTellsAll(service)
+    }
+    expect([...importJsonl(exportJsonl(service.log))]).toEqual([...service.log.entries()])
+    const { attempts, submitted } = service.stats()
+    expect(attempts).toBe(appended.filter(({ event }) => event.type === 'attempt.started').length)
+    expect(submitted).toBe(appended.filter(({ from }) => from === null).length)
+  } finally {
+    await running.stop()
+  }
+  expectLogTellsAll(service)
+  expect(() => replay(appended)).not.toThrow()
+}
+
+test('at every quiet point of any run, the log folds to the live state of every event', async () => {
+  await fc.assert(fc.asyncProperty(anyRun, expectFoldIsLiveState), { numRuns: 60 })
+})
+
+test('an inspection observer, even one that throws, changes nothing in the log', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyRun, async (run) => {
+      const plain = startRun(run)
+      const inspected = startRun(run, {
+        inspect: () => {
+          throw new Error('broken')
+        },
+      })
+      for (const happening of run.happenings) {
+        await plain.happen(happening)
+        await inspected.happen(happening)
+      }
+      await plain.stop()
+      await inspected.stop()
+      expect(inspected.appended).toEqual(plain.appended)
+    }),
+    { numRuns: 20 },
+  )
+})
