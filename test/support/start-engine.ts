@@ -24,11 +24,11 @@ export interface Engine {
   readonly transport: ScriptedTransport
   readonly clock: VirtualClock
   /** Registers an endpoint; `options` as in `registerEndpoint`. */
-  register(options?: Parameters<WebhookService['registerEndpoint']>[2]): string
+  readonly register: (options?: Parameters<WebhookService['registerEndpoint']>[2]) => string
   /** Lets everything happen that needs no time to pass. */
-  quiet(): Promise<void>
+  readonly quiet: () => Promise<void>
   /** Shuts the service down, and cuts off what is in flight. */
-  stop(): Promise<ShutdownReport>
+  readonly stop: () => Promise<ShutdownReport>
 }
 
 /** An engine that the caller shuts down. Its transport answers 200 until told otherwise. */
