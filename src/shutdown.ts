@@ -83,7 +83,9 @@ export class Shutdown extends Task {
 
   /** Nothing is in flight, and nobody wants a turn. Unless something is scheduled that will, the backlog is drained. */
   quiet(): void {
-    if (this.#phase === 'draining' && this.#ports.scheduler.keepingAlive === 0) {
+    const { drains, scheduler } = this.#ports
+    // With nothing left to deliver, what is scheduled is only left over: the cooldown of a breaker, up to a day long.
+    if (this.#phase === 'draining' && (drains.drained || scheduler.keepingAlive === 0)) {
       this.#phase = 'closing'
       this.#stopTurns()
     }

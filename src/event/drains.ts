@@ -16,8 +16,13 @@ export class Drains {
     this.#readings = readings
   }
 
+  /** Whether every event has settled. */
+  get drained(): boolean {
+    return this.#readings.open === 0
+  }
+
   wait(): Promise<void> {
-    if (this.#readings.open === 0) return Promise.resolve()
+    if (this.drained) return Promise.resolve()
     const drained = new Promise<void>((resolve, reject) => {
       this.#waiters.push({ resolve, reject })
     })
@@ -29,7 +34,7 @@ export class Drains {
 
   /** An event has settled. */
   settled(): void {
-    if (this.#waiters.length === 0 || this.#readings.open > 0) return
+    if (this.#waiters.length === 0 || !this.drained) return
     for (const { resolve } of this.#waiters) resolve()
     this.#waiters = []
   }
