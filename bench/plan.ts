@@ -24,9 +24,9 @@ export const plans: Readonly<Record<Pace, Plan>> = {
       deliveries: { hookline: 15_000, undici: 30_000, 'bullmq-undici': 5_000, 'bullmq-axios': 2_500 },
       warmUp: 5_000,
     },
-    endpoints: { sizes: [10, 1_000], rounds: 3, deliveries: 10_000 },
-    pending: { sizes: [1_000, 100_000], rounds: 3, deliveries: 10_000 },
-    memory: { deliveries: 60_000, every: 5_000 },
+    endpoints: { sizes: [10, 1_000], rounds: 3, deliveries: 6_000 },
+    pending: { sizes: [1_000, 100_000], rounds: 3, deliveries: 8_000 },
+    memory: { deliveries: 50_000, every: 2_500 },
   },
   default: {
     compare: { rounds: 5, deliveries: compareDeliveries, warmUp: 20_000 },

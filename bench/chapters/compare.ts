@@ -61,8 +61,10 @@ async function enter(surroundings: Surroundings, notes: string[]): Promise<Entra
       const process = await ContestantProcess.start(processes, programs.contestant, settingsFor(surroundings, name))
       entrants.push({ name, process, costs: [] })
     } catch (error) {
-      const [reason] = String(error).split('\n')
-      notes.push(`${described[name]} was left out. ${reason ?? ''}`)
+      const [reason = ''] = String(error)
+        .replace(/^(?:Error: )+/, '')
+        .split('\n')
+      notes.push(`${described[name]} was left out. ${reason}`)
     }
   }
   return entrants

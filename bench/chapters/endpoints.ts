@@ -30,18 +30,19 @@ export async function growEndpoints(surroundings: Surroundings): Promise<Finding
   const sizes = plan.endpoints.sizes.filter((size) => size + filesBeside <= limit)
   const series: Series[] = []
   for (const size of sizes) {
-    progress(`${whole(size)} endpoints: starting`)
-    for (const kind of kindsFor(size)) series.push(await start(surroundings, kind, size))
+    progress(`${whole(size)} endpoints: warming up`)
+    for (const kind of kindsFor(size)) {
+      const one = await start(surroundings, kind, size)
+      await one.process.order({ type: 'deliver', count: deliveries })
+      series.push(one)
+    }
   }
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = 1; round <= rounds; round += 1) {
     for (const { kind, endpoints, process, costs } of series) {
-      progress(
-        round === 0 ? `warming up ${whole(endpoints)}` : `round ${round} of ${rounds}, ${whole(endpoints)}: ${kind}`,
-      )
+      progress(`round ${round} of ${rounds}, ${whole(endpoints)}: ${kind}`)
       // Meanwhile idle sockets were closed: each endpoint is called twice before anything is measured.
       await process.order({ type: 'deliver', count: Math.max(2_000, 2 * endpoints) })
-      const cost = await process.order({ type: 'deliver', count: deliveries })
-      if (round > 0) costs.push(cost)
+      costs.push(await process.order({ type: 'deliver', count: deliveries }))
     }
   }
   for (const { process } of series) await process.stop()

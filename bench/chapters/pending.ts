@@ -39,9 +39,9 @@ async function fill(surroundings: Surroundings, size: number): Promise<Backlog> 
   const process = await ContestantProcess.start(processes, programs.contestant, settings)
   // Fills up what is kept of settled events, too.
   await process.order({ type: 'deliver', count: Math.max(12_000, plan.pending.deliveries) })
-  const before = await process.order({ type: 'memory' })
+  const before = await process.order({ type: 'memory', collect: true })
   const filled = await process.order({ type: 'fill', count: size })
-  const after = await process.order({ type: 'memory' })
+  const after = await process.order({ type: 'memory', collect: true })
   const bytesPerEvent = (after.heapBytes - before.heapBytes - filled.payloadBytes) / size
   return { size, process, fill: filled, bytesPerEvent, costs: [] }
 }

@@ -6,7 +6,8 @@ export type Order =
   | { readonly type: 'deliver'; readonly count: number }
   | { readonly type: 'fill'; readonly count: number }
   | { readonly type: 'deliverHolding'; readonly count: number }
-  | { readonly type: 'memory' }
+  /** `collect`: after a full garbage collection. */
+  | { readonly type: 'memory'; readonly collect: boolean }
   | { readonly type: 'profile' }
   | { readonly type: 'writeProfile'; readonly file: string }
   | { readonly type: 'close' }
@@ -27,7 +28,6 @@ export interface Fill {
 
 export interface MemoryReading {
   readonly rssBytes: number
-  /** After a full collection. */
   readonly heapBytes: number
 }
 
