@@ -35,8 +35,12 @@ export class Drains {
   /** An event has settled. */
   settled(): void {
     if (this.#waiters.length === 0 || !this.drained) return
-    for (const { resolve } of this.#waiters) resolve()
+    const waiters = this.#waiters
     this.#waiters = []
+    // Not before the listeners have heard of the last event: what they write down, the waiting caller may close.
+    queueMicrotask(() => {
+      for (const { resolve } of waiters) resolve()
+    })
   }
 
   /** Nothing will settle any more. */
