@@ -60,8 +60,9 @@ export class EndpointDesk {
 
   remove(endpointId: unknown): void {
     const lanes = this.#registry.get(endpointId)
-    this.#registry.remove(lanes)
+    // Before the endpoint is forgotten: when the log refuses a record half-way, the call can be made again.
     lanes.abandonAll({ reason: 'endpoint_removed', message: 'the endpoint was removed', reach: 'notSent' })
+    this.#registry.remove(lanes)
     this.#host.transport.release(lanes.endpoint.id)
   }
 
