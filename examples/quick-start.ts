@@ -5,7 +5,7 @@ const webhooks = createWebhookService()
 const shop = webhooks.registerEndpoint(url, 'a secret that only the shop and you know')
 
 webhooks.on('attemptFailed', ({ eventId, attempt, failure, retryAt }) => {
-  console.log(`${eventId} attempt ${attempt}: ${failure.message}; again at ${retryAt ?? 'no time'}`)
+  console.log(`${eventId} attempt ${attempt}: ${failure.message}; again: ${retryAt ?? 'never'}`)
 })
 
 const payment = webhooks.submitEvent(shop, 'payment.succeeded', { id: 'pay_1', amount: 4990, currency: 'EUR' })

@@ -15,7 +15,7 @@ it('delivers both events in order to a shop that fails at first, and ends by its
   const { code, stdout, stderr } = await runScript('examples/quick-start.ts', shop.url).ended
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(/^behind event evt_\S+, which is pending after 0 attempts$/m)
-  expect(stdout).toMatch(/^evt_\S+ attempt 1: HTTP 503; again at \d{4}-/m)
+  expect(stdout).toMatch(/^evt_\S+ attempt 1: HTTP 503; again: \d{4}-/m)
   expect(stdout).toContain("status: 'delivered'")
   expect(stdout).toContain('attempts: 2')
   expect(shop.requests.map(({ eventType, respondedWith }) => [eventType, respondedWith])).toEqual([
