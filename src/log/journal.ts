@@ -6,7 +6,7 @@ import type { DeliveryLogic } from '../../machines/sequencer.ts'
 import type { EventRecord, SubmittedTransition } from '../event/event-record.ts'
 import type { Readings } from '../event/readings.ts'
 import type { Outbox } from '../statechart/outbox.ts'
-import { deliveryVersion, stepAtRest } from '../statechart/resting-delivery.ts'
+import { deliveryVersion, restOf, stepAtRest } from '../statechart/resting-delivery.ts'
 import type { Intent } from '../statechart/resting-delivery.ts'
 import type { LogHome } from './log-home.ts'
 import type { EventSubmitted, LoggedEvent } from './transition.ts'
@@ -48,7 +48,13 @@ export class Journal {
     if (broken !== null) return { kind: 'broken', error: broken.error }
     const after = delivery.getSnapshot()
     if (after === before) return refused
-    this.#append(record.endpointId, record.id, event, before.value, after.value, after.context.attempts)
+    try {
+      this.#append(record.endpointId, record.id, event, before.value, after.value, after.context.attempts)
+    } catch (error) {
+      // What the log says, also when it cannot be read just now.
+      record.rest(restOf(before))
+      throw error
+    }
     return { kind: 'taken', intents }
   }
 
