@@ -10,6 +10,7 @@ import {
 import type { EndpointOptions } from '../../src/endpoint/endpoint-options.ts'
 import type { Transition } from '../../src/log/transition.ts'
 import type { WebhookServiceOptions } from '../../src/service-options.ts'
+import { DiskFullError } from '../support/failing-log.ts'
 import { createEngine } from '../support/start-engine.ts'
 import type { Engine } from '../support/start-engine.ts'
 import type { ScriptedAnswer } from '../support/scripted-transport.ts'
@@ -112,8 +113,8 @@ export function startRun({ settings, endpoints }: Run, more: WebhookServiceOptio
   }
 }
 
-/** A call is refused in the ways its documentation names, and in no other. */
-const refusals = [CapacityError, EndpointDisabledError, EndpointNotFoundError, EventNotFoundError]
+/** A call is refused in the ways its documentation names, or because the log refuses its record, and in no other. */
+const refusals = [CapacityError, EndpointDisabledError, EndpointNotFoundError, EventNotFoundError, DiskFullError]
 
 function carryOut(
   { service, transport }: Engine,
