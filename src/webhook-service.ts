@@ -50,10 +50,11 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
   ): string
 
   /**
-   * Submits to every endpoint subscribed to the type that is not disabled: to all, or to none and an error. Returns the
-   * events' ids in the order in which their endpoints were registered.
+   * Submits to every endpoint subscribed to the type that is not disabled: to all, or, when the call is refused, to none.
+   * Returns the events' ids in the order in which their endpoints were registered.
    *
-   * @throws what `submitEvent` throws
+   * @throws InvalidPayloadError, InvalidOptionError, PayloadTooLargeError, CapacityError, IdempotencyConflictError,
+   *   ServiceClosedError
    */
   publishEvent<Type extends keyof TPayloads & string>(
     eventType: Type,
@@ -106,7 +107,13 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
   /** Lets the line of a paused, disabled or halted endpoint go on. @throws EndpointNotFoundError, ServiceClosedError */
   resumeEndpoint(endpointId: string): void
 
-  /** Signs with a new secret; for a while with the old one as well. @throws EndpointNotFoundError, InvalidSecretError, InvalidOptionError, ServiceClosedError */
+  /**
+   * Signs with a new secret. During the overlap `webhook-signature` carries the old secret's signature beside it; the
+   * single-valued headers (`X-Signature`, `X-Event-Sequence-Signature`) switch at once. A second rotation within the
+   * overlap drops the oldest secret.
+   *
+   * @throws EndpointNotFoundError, InvalidSecretError, InvalidOptionError, ServiceClosedError
+   */
   rotateSecret(endpointId: string, secret: string, options?: RotateSecretOptions): void
 
   /**

@@ -74,7 +74,6 @@ export class EndpointRegistry {
   /** Takes up an endpoint's new settings. */
   update(lanes: EndpointLanes, settings: EndpointSettings): void {
     this.#subscriptions.replace(lanes, lanes.endpoint.settings.eventTypes, settings.eventTypes)
-    lanes.endpoint.settings = settings
-    lanes.applySettings()
+    lanes.update(settings)
   }
 }

@@ -12,7 +12,7 @@ export class EventNotFoundError extends HooklineError {
   readonly code = 'EVENT_NOT_FOUND'
 }
 
-/** The endpoint is disabled (it answered 410, or someone disabled it) and takes no new events. */
+/** The endpoint is disabled, because it answered 410, and takes no new events until `resumeEndpoint`. */
 export class EndpointDisabledError extends HooklineError {
   override readonly name = 'EndpointDisabledError'
   readonly code = 'ENDPOINT_DISABLED'

@@ -45,7 +45,7 @@ export class Redelivery {
     capacity.take(record.bodyBytes)
   }
 
-  /** All, oldest first, or none and an error. */
+  /** All, oldest first; none when there is no room for all. @throws CapacityError */
   redeliverAll(records: readonly EventRecord[]): number {
     const bytes = records.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0)
     this.#ports.capacity.checkRoom(records.length, bytes)

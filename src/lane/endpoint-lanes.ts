@@ -7,6 +7,7 @@ import { RingQueue } from '../collections/ring-queue.ts'
 import { Breaker } from '../endpoint/breaker.ts'
 import type { BreakerObserver } from '../endpoint/breaker.ts'
 import type { Endpoint } from '../endpoint/endpoint.ts'
+import type { EndpointSettings } from '../endpoint/endpoint-options.ts'
 import { TokenBucket } from '../endpoint/token-bucket.ts'
 import type { LaneHost } from './lane-host.ts'
 import { Lane } from './lane.ts'
@@ -34,7 +35,8 @@ export class EndpointLanes implements TurnTaker, BreakerObserver {
     this.#host = host
     this.#sequences = sequences
     this.#nextToken = new NextToken(this)
-    this.applySettings()
+    this.#startBreaker()
+    this.#startBucket()
   }
 
   get inFlight(): number {
@@ -61,13 +63,12 @@ export class EndpointLanes implements TurnTaker, BreakerObserver {
     return this.#lanes.values()
   }
 
-  /** Takes up rate limit and breaker from the endpoint's settings, afresh. */
-  applySettings(): void {
-    const { breaker, rateLimit } = this.endpoint.settings
-    const { clock, scheduler } = this.#host
-    if (this.#breaker !== null) scheduler.cancel(this.#breaker)
-    this.#breaker = breaker === null ? null : new Breaker(breaker, clock, scheduler, this)
-    this.#bucket = rateLimit === null ? null : new TokenBucket(rateLimit, clock)
+  /** New settings for the endpoint. A breaker or a rate limit that is set anew starts afresh; what is left alone goes on. */
+  update(settings: EndpointSettings): void {
+    const before = this.endpoint.settings
+    this.endpoint.settings = settings
+    if (settings.breaker !== before.breaker) this.#startBreaker()
+    if (settings.rateLimit !== before.rateLimit) this.#startBucket()
     this.wake()
   }
 
@@ -194,6 +195,18 @@ export class EndpointLanes implements TurnTaker, BreakerObserver {
     this.#host.scheduler.cancel(this.#nextToken)
     if (this.#breaker !== null) this.#host.scheduler.cancel(this.#breaker)
     for (const lane of this.#lanes.values()) lane.rest()
+  }
+
+  #startBreaker(): void {
+    const { breaker } = this.endpoint.settings
+    const { clock, scheduler } = this.#host
+    if (this.#breaker !== null) scheduler.cancel(this.#breaker)
+    this.#breaker = breaker === null ? null : new Breaker(breaker, clock, scheduler, this)
+  }
+
+  #startBucket(): void {
+    const { rateLimit } = this.endpoint.settings
+    this.#bucket = rateLimit === null ? null : new TokenBucket(rateLimit, this.#host.clock)
   }
 
   #nextReady(): Lane | null {

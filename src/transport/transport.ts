@@ -23,7 +23,7 @@ export type TransportFailureReason =
   | 'connect' // refused, unreachable, or no connection in time
   | 'tls' // the handshake or the certificate failed
   | 'reset' // the connection ended before an answer
-  | 'protocol' // what came back is not HTTP
+  | 'protocol' // what came back is not HTTP, or its headers are too long
   | 'timeout' // the deadline passed
   | 'aborted' // hookline itself gave up: shutdown, or the endpoint was removed
   | 'egress_blocked' // the egress policy forbids the address; no connection was opened
