@@ -80,8 +80,11 @@ export class Connection implements RequestCarrier {
   /** Calls `send` after `delayMs`, unless the request has been given up by then. */
   dispatchLater(delayMs: number, send: () => void): void {
     this.hold = this.clock.setTimeout(() => {
-      this.hold = null
-      send()
+      // One more turn of the event loop, so that bytes which came while the process was busy are read first.
+      this.hold = this.clock.setTimeout(() => {
+        this.hold = null
+        send()
+      }, 1)
     }, delayMs)
   }
 
