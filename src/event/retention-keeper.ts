@@ -10,6 +10,9 @@ import type { EventRecord } from './event-record.ts'
 import type { EventStore } from './event-store.ts'
 import type { Readings } from './readings.ts'
 
+/** How long after the log could not evict it is asked again, where nothing else asks it. */
+const evictAgainMs = 1000
+
 export class RetentionKeeper extends Task {
   /** Nobody waits for an event to be forgotten. */
   override readonly keepsAlive = false
@@ -52,8 +55,8 @@ export class RetentionKeeper extends Task {
     const limit = isDeadLetter ? this.#retention.deadLetters : this.#retention.settledEvents
     record.settledAt = this.#clock.monotonic()
     list.push(record)
-    while (list.size > limit && list.first !== null) this.#evict(list, list.first)
-    if (!this.scheduled) this.#scheduleNext()
+    while (list.size > limit && this.#evictFirst(list));
+    if (!this.scheduled) this.#scheduleNext(0)
   }
 
   /** `record`, which was kept, is put back in line. */
@@ -64,23 +67,35 @@ export class RetentionKeeper extends Task {
   /** The oldest has reached its age. */
   due(): void {
     const oldest = this.#clock.monotonic() - this.#retention.ageMs
+    let evicted = true
     for (const list of [this.#settled, this.#deadLetters]) {
-      while (list.first !== null && list.first.settledAt <= oldest) this.#evict(list, list.first)
+      while (evicted && list.first !== null && list.first.settledAt <= oldest) evicted = this.#evictFirst(list)
     }
-    this.#scheduleNext()
+    this.#scheduleNext(evicted ? 0 : evictAgainMs)
   }
 
-  #scheduleNext(): void {
+  #scheduleNext(soonestMs: number): void {
     const oldest = Math.min(this.#settled.first?.settledAt ?? Infinity, this.#deadLetters.first?.settledAt ?? Infinity)
     if (oldest === Infinity) return
-    this.#scheduler.schedule(this, Math.max(0, oldest + this.#retention.ageMs - this.#clock.monotonic()))
+    this.#scheduler.schedule(this, Math.max(soonestMs, oldest + this.#retention.ageMs - this.#clock.monotonic()))
   }
 
-  #evict(list: LinkedList<EventRecord>, record: EventRecord): void {
+  /**
+   * False when the log cannot evict now. The event is kept then, and tried again with the next that settles or grows old:
+   * what could not be forgotten must not stop what is to be delivered.
+   */
+  #evictFirst(list: LinkedList<EventRecord>): boolean {
+    const record = list.first
+    if (record === null) return false
+    try {
+      this.#log.evict(record.id)
+    } catch {
+      return false
+    }
     list.remove(record)
     this.#store.remove(record)
     this.#readings.forget(record.resting.value)
-    this.#log.evict(record.id)
+    return true
   }
 
   #listOf(record: EventRecord): LinkedList<EventRecord> {
