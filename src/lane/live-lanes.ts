@@ -22,7 +22,7 @@ export class LiveLanes {
     if (this.#lanes.last === lane) return
     this.remove(lane)
     this.#lanes.push(lane)
-    if (this.#lanes.size > this.#limit) this.#restOldest()
+    if (this.#lanes.size > this.#limit) this.#restSurplus()
   }
 
   /** `lane` holds no live actors any more, if it ever did. */
@@ -31,8 +31,11 @@ export class LiveLanes {
     if (isListed) this.#lanes.remove(lane)
   }
 
-  /** The oldest are asked first; those with a request in flight, at most `concurrency`, stay. */
-  #restOldest(): void {
-    for (const lane of this.#lanes) if (lane.rest()) return
+  /** The oldest first. Those with a request in flight, at most `concurrency`, stay until the next time. */
+  #restSurplus(): void {
+    for (const lane of this.#lanes) {
+      if (this.#lanes.size <= this.#limit) return
+      lane.rest()
+    }
   }
 }
