@@ -1,5 +1,6 @@
 import { Client, errors } from 'undici'
 import type { Clock, Timer } from '../clock/clock.ts'
+import { afterLoopTurn } from '../clock/loop-turn.ts'
 import { GuardedConnector, type ConnectorOptions } from './egress/guarded-connector.ts'
 import type { RequestCarrier, ResponseHandler } from './response-handler.ts'
 import type { OutgoingRequest } from './transport.ts'
@@ -77,14 +78,16 @@ export class Connection implements RequestCarrier {
     )
   }
 
-  /** Calls `send` after `delayMs`, unless the request has been given up by then. */
-  dispatchLater(delayMs: number, send: () => void): void {
+  /**
+   * Sends the request after `delayMs` and one turn of the event loop, in which bytes are read that came while the process
+   * was busy; unless it has been given up by then. `once` is asked at the last moment.
+   */
+  dispatchLater(handler: ResponseHandler, request: OutgoingRequest, delayMs: number, once: () => boolean): void {
     this.hold = this.clock.setTimeout(() => {
-      // One more turn of the event loop, so that bytes which came while the process was busy are read first.
-      this.hold = this.clock.setTimeout(() => {
-        this.hold = null
-        send()
-      }, 1)
+      this.hold = null
+      afterLoopTurn(() => {
+        if (this.request === handler) this.dispatch(handler, request, once())
+      })
     }, delayMs)
   }
 

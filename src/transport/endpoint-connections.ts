@@ -65,9 +65,8 @@ export class EndpointConnections implements ConnectionOwner {
     const connection = reused ?? this.open()
     const handler = new ResponseHandler(receiver, connection, this.shared.bodies, this.shared.limits)
     connection.begin(handler)
-    const holdMs = reused === undefined || this.quietSeen ? 0 : this.quietMsLeft()
-    if (holdMs > 0) connection.dispatchLater(holdMs, () => connection.dispatch(handler, request, this.unruly))
-    else connection.dispatch(handler, request, this.unruly)
+    if (reused === undefined || this.quietSeen || this.unruly) connection.dispatch(handler, request, this.unruly)
+    else connection.dispatchLater(handler, request, this.quietMsLeft(), () => this.unruly)
     handler.sendReturns()
     return handler
   }
@@ -110,10 +109,10 @@ export class EndpointConnections implements ConnectionOwner {
     return connection
   }
 
+  /** How much is left of the quiet time; it is seen when it has passed. */
   private quietMsLeft(): number {
-    if (this.unruly || this.quietUntil === null) return 0
-    const left = this.quietUntil - this.clock.monotonic()
+    const left = (this.quietUntil ?? 0) - this.clock.monotonic()
     this.quietSeen = left <= 0
-    return left
+    return Math.max(0, left)
   }
 }

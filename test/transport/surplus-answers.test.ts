@@ -18,14 +18,14 @@ afterEach(async () => {
 /** Truly answers 500 to everyone; whoever posts to /twice gets a 200 as well, `delayMs` later. */
 async function twoFaced(delayMs: number): Promise<TestServer> {
   const server = await startServer((socket) => {
-    const write = (text: string, afterMs: number): unknown =>
-      setTimeout(() => socket.destroyed || socket.write(text), afterMs)
-    // The honest answer takes long enough for the surplus one before it to come first.
+    const write = (text: string): unknown => socket.destroyed || socket.write(text)
     onEachRequest(socket, (head) => {
       const twice = head.startsWith('POST /twice')
-      if (twice && delayMs === 0) write(refused + surplus, 2)
-      else write(refused, 2)
-      if (twice && delayMs > 0) write(surplus, 2 + delayMs)
+      // The honest answer takes long enough for the surplus one before it to come first, and is written before its own.
+      setTimeout(() => {
+        write(twice && delayMs === 0 ? refused + surplus : refused)
+        if (twice && delayMs > 0) setTimeout(() => write(surplus), delayMs)
+      }, 2)
     })
   })
   servers.push(server)
