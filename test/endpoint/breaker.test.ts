@@ -26,7 +26,7 @@ describe('a breaker at work', () => {
   })
 
   test('lets one probe through when its cooldown is over', async () => {
-    const { breaker, clock, told } = rig()
+    const { breaker, clock, scheduler, told } = rig()
     breaker.failed()
     breaker.failed()
     await clock.advance(4999)
@@ -39,7 +39,7 @@ describe('a breaker at work', () => {
       false,
     ])
     breaker.succeeded()
-    expect([breaker.state, breaker.allows(99)]).toEqual(['closed', true])
+    expect([breaker.state, breaker.allows(99), scheduler.size]).toEqual(['closed', true, 0])
     expect(told.map(([state]) => state)).toEqual(['open', 'halfOpen', 'closed'])
   })
 
