@@ -100,7 +100,7 @@ class Service implements WebhookService {
         settings.transport ?? createUndiciTransport({ egress, clock, idleConnections: limits.idleConnections }),
       turns: new Turns(settings.concurrency, this.#quiet),
       liveLanes: new LiveLanes(limits.liveLanes),
-      observer: tellOf(this.#notices, { settled: this.#settled, gone: this.#gone }),
+      observer: tellOf(this.#notices, { settled: this.#settled, released: this.#released, gone: this.#gone }),
       policyFor: ({ settings: own }, eventType) =>
         policyFor(eventType, own.retry, settings.retryPolicies, settings.retry),
       timeoutMsFor: ({ settings: own }) => own.timeoutMs ?? settings.timeoutMs,
@@ -258,10 +258,15 @@ class Service implements WebhookService {
     }
   }
 
-  readonly #settled = (record: EventRecord): void => {
+  readonly #settled = (record: EventRecord, holdsLine: boolean): void => {
     this.#capacity.giveBack(record.bodyBytes)
-    this.#retention.keep(record)
+    if (holdsLine) this.#retention.pin(record)
+    else this.#retention.keep(record)
     this.#drains.settled()
+  }
+
+  readonly #released = (record: EventRecord): void => {
+    this.#retention.unpin(record)
   }
 
   readonly #gone = (endpoint: Endpoint): void => {

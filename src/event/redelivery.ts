@@ -35,11 +35,12 @@ export class Redelivery {
       return
     }
     capacity.checkRoom(1, record.bodyBytes)
-    retention.release(record)
+    const heldLine = retention.release(record)
     try {
       lanes.laneOf(record.id, orderingKey).step(record, event)
     } catch (error) {
-      retention.keep(record)
+      if (heldLine) retention.pin(record)
+      else retention.keep(record)
       throw error
     }
     capacity.take(record.bodyBytes)

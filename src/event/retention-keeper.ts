@@ -19,6 +19,8 @@ export class RetentionKeeper extends Task {
   /** Delivered and failed events, the one settled first first. */
   readonly #settled = new LinkedList<EventRecord>()
   readonly #deadLetters = new LinkedList<EventRecord>()
+  /** Dead letters that hold a line. A person has yet to decide on them, so they are kept whatever the limits. */
+  readonly #holding = new Set<EventRecord>()
   readonly #retention: Retention
   readonly #store: EventStore
   readonly #log: LogHome
@@ -45,7 +47,9 @@ export class RetentionKeeper extends Task {
 
   /** An endpoint's dead letters, oldest first. */
   deadLettersOf(endpointId: string): EventRecord[] {
-    return Array.from(this.#deadLetters).filter((record) => record.endpointId === endpointId)
+    return [...this.#deadLetters, ...this.#holding]
+      .filter((record) => record.endpointId === endpointId)
+      .sort((one, other) => one.settledAt - other.settledAt)
   }
 
   /** `record` has settled. */
@@ -59,9 +63,22 @@ export class RetentionKeeper extends Task {
     if (!this.scheduled) this.#scheduleNext(0)
   }
 
-  /** `record`, which was kept, is put back in line. */
-  release(record: EventRecord): void {
-    this.#listOf(record).remove(record)
+  /** `record`, a dead letter that has just settled, holds its line. */
+  pin(record: EventRecord): void {
+    record.settledAt = this.#clock.monotonic()
+    this.#holding.add(record)
+  }
+
+  /** `record` holds its line no more. */
+  unpin(record: EventRecord): void {
+    if (this.#holding.delete(record)) this.keep(record)
+  }
+
+  /** `record`, which was kept, is put back in line. Returns whether it held one. */
+  release(record: EventRecord): boolean {
+    const heldLine = this.#holding.delete(record)
+    if (!heldLine) this.#listOf(record).remove(record)
+    return heldLine
   }
 
   /** The oldest has reached its age. */

@@ -12,8 +12,11 @@ import type { Turns } from './turns.ts'
 /** What went on in a lane that others want to know. Told after it is in the log. */
 export interface LaneObserver {
   attemptFailed(record: EventRecord, failure: Failure): void
-  settled(record: EventRecord): void
+  /** `holdsLine`: a dead letter that its line stops at. */
+  settled(record: EventRecord, holdsLine: boolean): void
   halted(record: EventRecord): void
+  /** It holds its line no more; the line went on without it. */
+  released(record: EventRecord): void
   /** The endpoint answered that it wants no more events. */
   gone(endpoint: Endpoint): void
   breakerChanged(endpoint: Endpoint, state: BreakerState, reopensAt: string | null): void

@@ -75,7 +75,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
     record.lane = this
     if (record === this.#halted) {
       this.waiting.unshift(record)
-      this.release()
+      this.#goOn()
       return
     }
     this.waiting.push(record)
@@ -84,10 +84,10 @@ export class Lane implements Linked<Lane>, AttemptListener {
 
   /** Lets the line go on past the dead letter that held it. */
   release(): void {
-    if (this.#halted === null) return
-    this.#halted = null
-    this.#sequencer.resume()
-    if (this.ready) this.#lanes.laneReady(this)
+    const halted = this.#halted
+    if (halted === null) return
+    this.#goOn()
+    this.#host.observer.released(halted)
   }
 
   /** Starts the head's next attempt. False when it could not be started; the lane sees to itself then. */
@@ -126,6 +126,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
     }
     if (step.kind === 'broken') this.#quarantine(record, step.error)
     if (step.kind !== 'taken') return false
+    if ('attempt' in event && 'failure' in event) this.#host.observer.attemptFailed(record, event.failure)
     try {
       for (const intent of step.intents) this.#carryOut(intent, record)
     } catch (error) {
@@ -135,8 +136,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
   }
 
   attemptEnded(record: EventRecord, event: DeliveryEvent, outcome: Outcome): void {
-    const taken = this.#stepOrPutOff(record, event)
-    if (taken && 'failure' in outcome) this.#host.observer.attemptFailed(record, outcome.failure)
+    this.#stepOrPutOff(record, event)
     this.#lanes.attemptEnded(outcome)
   }
 
@@ -157,6 +157,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
     for (let record = this.waiting.last; record !== null; record = this.waiting.last) {
       if (!this.step(record, { type: 'event.abandoned', at, failure })) return
     }
+    this.release()
   }
 
   pause(): void {
@@ -226,8 +227,15 @@ export class Lane implements Linked<Lane>, AttemptListener {
       if (halts) this.#sequencer.exhausted()
       else this.#sequencer.settled(this.waiting.first)
     }
-    this.#host.observer.settled(record)
+    this.#host.observer.settled(record, halts)
     if (halts) this.#host.observer.halted(record)
+    if (this.waiting.size === 0) this.#lanes.laneIdle(this)
+    else if (this.ready) this.#lanes.laneReady(this)
+  }
+
+  #goOn(): void {
+    this.#halted = null
+    this.#sequencer.resume()
     if (this.waiting.size === 0) this.#lanes.laneIdle(this)
     else if (this.ready) this.#lanes.laneReady(this)
   }

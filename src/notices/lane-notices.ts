@@ -5,7 +5,8 @@ import type { EventNotice, Notices, SettledNotice } from './notices.ts'
 
 /** What the service itself does when lanes report, before anyone is told. */
 export interface LaneReactions {
-  settled(record: EventRecord): void
+  settled(record: EventRecord, holdsLine: boolean): void
+  released(record: EventRecord): void
   gone(endpoint: Endpoint): void
 }
 
@@ -23,8 +24,8 @@ export function tellOf(notices: Notices, reactions: LaneReactions): LaneObserver
         retryAt: context.retryAt,
       })
     },
-    settled(record) {
-      reactions.settled(record)
+    settled(record, holdsLine) {
+      reactions.settled(record, holdsLine)
       if (notices.wanted('settled')) notices.tell('settled', settledNotice(record))
       if (record.resting.value === 'deadLettered' && notices.wanted('deadLettered')) {
         notices.tell('deadLettered', settledNotice(record))
@@ -32,6 +33,9 @@ export function tellOf(notices: Notices, reactions: LaneReactions): LaneObserver
     },
     halted(record) {
       notices.tell('laneHalted', { ...naming(record), orderingKey: record.submitted.event.orderingKey })
+    },
+    released(record) {
+      reactions.released(record)
     },
     gone(endpoint) {
       reactions.gone(endpoint)
