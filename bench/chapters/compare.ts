@@ -36,9 +36,9 @@ export async function compare(surroundings: Surroundings): Promise<Findings> {
   for (let round = 1; round <= rounds; round += 1) {
     progress(`round ${round} of ${rounds}`)
     for (const { name, process, costs } of entrants) {
-      const before = await receiver.served()
+      const before = await receiver.counts()
       costs.push(await process.order({ type: 'deliver', count: deliveries[name] }))
-      const arrived = (await receiver.served()) - before
+      const arrived = (await receiver.counts()).requests - before.requests
       if (arrived !== deliveries[name] && !Number.isNaN(arrived)) {
         notes.push(`round ${round}: ${described[name]} sent ${arrived} requests for ${deliveries[name]} deliveries`)
       }

@@ -11,7 +11,7 @@ export interface ContestantSettings {
   readonly connections: number
   /** Events submitted and not yet delivered, at most. */
   readonly window: number
-  /** How many idle sockets hookline keeps; null for what it keeps by default. */
+  /** How many idle connections hookline keeps; null for as many as it does by default. */
   readonly idleConnections: number | null
 }
 

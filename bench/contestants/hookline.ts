@@ -1,17 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { systemClock } from '../../src/clock/system-clock.ts'
 import { createWebhookService } from '../../src/index.ts'
 import type { WebhookService, WebhookServiceOptions } from '../../src/index.ts'
-import { createEgressPolicy } from '../../src/transport/egress/egress-policy.ts'
-import { createUndiciTransport } from '../../src/transport/undici-transport.ts'
 import type { BacklogContestant, ContestantSettings } from './contestant.ts'
 import { eventType, payload } from './payload.ts'
 import { secret } from './signed-request.ts'
 
 /** How often the application looks how much is pending, and submits what is missing. */
 const refillMs = 5
-
-const egress = { privateNetworks: 'allow' } as const
 
 /** hookline as an application uses it, with its log in memory. */
 export function startHookline(settings: ContestantSettings): BacklogContestant {
@@ -67,16 +62,12 @@ export function startHookline(settings: ContestantSettings): BacklogContestant {
 function serviceOptions({ connections, idleConnections }: ContestantSettings): WebhookServiceOptions {
   return {
     concurrency: connections,
-    limits: { pendingEvents: 2_000_000, pendingBytes: 2 ** 34 },
-    egress,
-    transport:
-      idleConnections === null
-        ? undefined
-        : createUndiciTransport({
-            egress: createEgressPolicy(egress, 'egress', {}),
-            clock: systemClock,
-            idleConnections,
-          }),
+    limits: {
+      pendingEvents: 2_000_000,
+      pendingBytes: 2 ** 34,
+      ...(idleConnections === null ? {} : { idleConnections }),
+    },
+    egress: { privateNetworks: 'allow' },
   }
 }
 

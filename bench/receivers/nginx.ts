@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { ChildProcesses } from '../measure/child-processes.ts'
 import { freePort } from '../measure/free-port.ts'
 import { untilAnswers } from '../measure/until-answers.ts'
-import type { Receiver } from './receiver.ts'
+import { askOnce } from './ask-once.ts'
+import type { Receiver, ReceiverCounts } from './receiver.ts'
 
 /** Modules that insist on a folder for temporary files, whether they are used or not. */
 const modulesWithFolders = ['proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -20,19 +21,21 @@ export async function startNginx(processes: ChildProcesses, program: string): Pr
 
   const origin = `http://127.0.0.1:${port}`
   let asked = 0
-  const counts = built.includes('http_stub_status_module')
-  async function served(): Promise<number> {
-    if (!counts) return NaN
+  /** That of `untilAnswers`. */
+  const connectionsBefore = 1
+  const isCounting = built.includes('http_stub_status_module')
+  async function counts(): Promise<ReceiverCounts> {
+    if (!isCounting) return { requests: NaN, connections: NaN }
     asked += 1
-    const text = await (await fetch(`${origin}/status`)).text()
-    // The third line: connections accepted, connections handled, requests.
-    const requests = /^\s*\d+\s+\d+\s+(\d+)\s*$/m.exec(text)?.[1]
-    return Number(requests) - asked
+    const text = await askOnce(`${origin}/status`)
+    // The third line: connections accepted, connections handled, requests. Each question takes one of each.
+    const [, accepted, requests] = /^\s*(\d+)\s+\d+\s+(\d+)\s*$/m.exec(text) ?? []
+    return { requests: Number(requests) - asked, connections: Number(accepted) - asked - connectionsBefore }
   }
 
   await untilAnswers(port, 'nginx')
   const version = /nginx version: (\S+)/.exec(built)?.[1] ?? 'nginx'
-  return { description: `${version}, one process`, origin, served }
+  return { description: `${version}, one process`, origin, counts }
 }
 
 function configuration(folder: string, port: number, built: string): string {

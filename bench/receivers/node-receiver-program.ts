@@ -1,15 +1,23 @@
-// The program of our own receiver: every POST is read and answered 200; `/status` tells how many there were.
+// The program of our own receiver: every POST is read and answered 200; `/status` tells how many there were, over how many
+// connections.
 import { createServer } from 'node:http'
 
-let served = 0
+let requests = 0
+/** Those that carried a POST. */
+const carriers = new WeakSet()
+let connections = 0
 
 const server = createServer((request, response) => {
   request.resume()
   if (request.method === 'POST') {
-    served += 1
+    requests += 1
+    if (!carriers.has(request.socket)) {
+      carriers.add(request.socket)
+      connections += 1
+    }
     response.end()
   } else {
-    response.end(String(served))
+    response.end(JSON.stringify({ requests, connections }))
   }
 })
 server.keepAliveTimeout = 0

@@ -1,7 +1,8 @@
 import type { ChildProcesses } from '../measure/child-processes.ts'
 import { freePort } from '../measure/free-port.ts'
 import { untilAnswers } from '../measure/until-answers.ts'
-import type { Receiver } from './receiver.ts'
+import { askOnce } from './ask-once.ts'
+import type { Receiver, ReceiverCounts } from './receiver.ts'
 
 /** A plain node:http server in a process of its own. Slower than any of the contestants but axios. */
 export async function startNodeReceiver(processes: ChildProcesses, programFile: string): Promise<Receiver> {
@@ -12,6 +13,7 @@ export async function startNodeReceiver(processes: ChildProcesses, programFile: 
   return {
     description: 'node:http in its own process (no nginx found), which limits deliveries/s but not their cost',
     origin,
-    served: async () => Number(await (await fetch(`${origin}/status`)).text()),
+    // The program answers with just that.
+    counts: async () => JSON.parse(await askOnce(`${origin}/status`)) as ReceiverCounts,
   }
 }

@@ -9,8 +9,14 @@ export interface Receiver {
   readonly description: string
   /** `http://127.0.0.1:40123` */
   readonly origin: string
-  /** How many POSTs it has answered so far. */
-  served(): Promise<number>
+  counts(): Promise<ReceiverCounts>
+}
+
+/** What a receiver has seen so far, the question itself left out. */
+export interface ReceiverCounts {
+  /** NaN where the receiver cannot tell. */
+  readonly requests: number
+  readonly connections: number
 }
 
 /** nginx where there is one; else a receiver of our own, which may be the limit of deliveries per second. */
