@@ -50,7 +50,7 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
   ): string
 
   /**
-   * Submits to every endpoint subscribed to the type that is not disabled: to all, or, when the call is refused, to none.
+   * Submits to every endpoint subscribed to the type that is not disabled: to all, or, when it throws, to none.
    * Returns the events' ids in the order in which their endpoints were registered.
    *
    * @throws InvalidPayloadError, InvalidOptionError, PayloadTooLargeError, CapacityError, IdempotencyConflictError,

@@ -48,7 +48,15 @@ describe('service options', () => {
 
   test('are taken', () => {
     const transport = { send: nothing, release: nothing, close: nothing }
-    const log = { append: nothing, entries: nothing, subscribe: nothing }
+    const log = {
+      append: nothing,
+      appendAll: nothing,
+      evict: nothing,
+      flush: nothing,
+      entries: nothing,
+      subscribe: nothing,
+      onListenerError: nothing,
+    }
     const settings = resolve({
       retry: { maxAttempts: 2 },
       retryPolicies: [{ eventTypes: ['a'], retry: { jitter: 0 } }],

@@ -6,12 +6,15 @@ import type { Clock } from '../clock/clock.ts'
 import { isoTime } from '../clock/iso-time.ts'
 import { IdempotencyConflictError } from '../errors/errors.ts'
 import { EventRecord } from '../event/event-record.ts'
+import type { SubmittedTransition } from '../event/event-record.ts'
 import type { EventStore } from '../event/event-store.ts'
 import { bodyOf, payloadTextOf } from '../event/payload-text.ts'
 import type { Ids } from '../ids/ids.ts'
 import type { EndpointLanes } from '../lane/endpoint-lanes.ts'
+import type { Lane } from '../lane/lane.ts'
 import type { LaneHost } from '../lane/lane-host.ts'
 import type { Journal } from '../log/journal.ts'
+import type { EventSubmitted } from '../log/transition.ts'
 import type { Capacity } from './capacity.ts'
 import type { SubmitSettings } from './submit-options.ts'
 
@@ -22,18 +25,27 @@ export interface Submission extends SubmitSettings {
   readonly payloadText: string
 }
 
-/** What is stored for one receiver; no draft where the event was stored before. */
+/** What a receiver gets: an event of its own, or the one it got before. */
 interface Planned {
   readonly eventId: string
   readonly lanes: EndpointLanes
-  readonly draft: Draft | null
+  readonly fresh: Fresh | null
 }
 
-interface Draft {
-  readonly at: string
+interface Fresh {
   readonly form: 'payload' | 'envelope'
   readonly body: string
   readonly bytes: number
+}
+
+/** An event with its place in line, ready to be appended. */
+interface Placed {
+  readonly endpointId: string
+  readonly eventId: string
+  readonly event: EventSubmitted
+  readonly bytes: number
+  readonly lane: Lane
+  readonly lanes: EndpointLanes
 }
 
 export interface AdmissionPorts {
@@ -59,70 +71,81 @@ export class Admission {
    * key was used before, the id it made then.
    */
   admit(receivers: readonly EndpointLanes[], submission: Submission): string[] {
-    const { capacity, clock } = this.#ports
-    const payloadBytes = Buffer.byteLength(submission.payloadText)
-    capacity.checkPayload(payloadBytes)
+    const { capacity, clock, journal } = this.#ports
+    const payloadBytes = this.#checkPayload(submission)
     const at = isoTime(clock.now())
     const planned = receivers.map((lanes) => this.#plan(lanes, submission, at, payloadBytes))
-    let events = 0
-    let bytes = 0
-    for (const { draft } of planned) {
-      if (draft === null) continue
-      events += 1
-      bytes += draft.bytes
-    }
-    capacity.checkRoom(events, bytes)
-    for (const { eventId, lanes, draft } of planned) {
-      if (draft !== null) this.#store(eventId, lanes, submission, draft)
+    const sizes = planned.map(({ fresh }) => fresh?.bytes).filter((bytes) => bytes !== undefined)
+    capacity.checkRoom(
+      sizes.length,
+      sizes.reduce((sum, bytes) => sum + bytes, 0),
+    )
+    const placed = planned.flatMap((plan) => this.#place(plan, submission, at) ?? [])
+    try {
+      journal.submitAll(placed, (submitted, event) => {
+        this.#take(event, submitted)
+      })
+    } catch (error) {
+      for (const { lanes, lane } of placed.reverse()) lanes.returnSequence(lane)
+      throw error
     }
     return planned.map(({ eventId }) => eventId)
   }
 
   /** The same for one receiver. */
   admitOne(lanes: EndpointLanes, submission: Submission): string {
-    const { capacity, clock } = this.#ports
-    const payloadBytes = Buffer.byteLength(submission.payloadText)
-    capacity.checkPayload(payloadBytes)
-    const { eventId, draft } = this.#plan(lanes, submission, isoTime(clock.now()), payloadBytes)
-    if (draft !== null) {
-      capacity.checkRoom(1, draft.bytes)
-      this.#store(eventId, lanes, submission, draft)
+    const { capacity, clock, journal } = this.#ports
+    const at = isoTime(clock.now())
+    const plan = this.#plan(lanes, submission, at, this.#checkPayload(submission))
+    if (plan.fresh !== null) capacity.checkRoom(1, plan.fresh.bytes)
+    const placed = this.#place(plan, submission, at)
+    if (placed === null) return plan.eventId
+    let submitted
+    try {
+      submitted = journal.submit(placed)
+    } catch (error) {
+      lanes.returnSequence(placed.lane)
+      throw error
     }
-    return eventId
+    this.#take(placed, submitted)
+    return plan.eventId
+  }
+
+  #checkPayload({ payloadText }: Submission): number {
+    const payloadBytes = Buffer.byteLength(payloadText)
+    this.#ports.capacity.checkPayload(payloadBytes)
+    return payloadBytes
   }
 
   #plan(lanes: EndpointLanes, submission: Submission, at: string, payloadBytes: number): Planned {
     const { endpoint } = lanes
     const known = this.#submittedBefore(endpoint.id, submission)
-    if (known !== undefined) return { eventId: known.id, lanes, draft: null }
+    if (known !== undefined) return { eventId: known.id, lanes, fresh: null }
     const eventId = this.#ports.ids.eventId()
     const { body: form } = endpoint.settings
     const body = bodyOf(form, eventId, submission.eventType, at, submission.payloadText)
     const bytes = form === 'payload' ? payloadBytes : Buffer.byteLength(body)
-    return { eventId, lanes, draft: { at, form, body, bytes } }
+    return { eventId, lanes, fresh: { form, body, bytes } }
   }
 
-  /** Appends, and only then lets the event join its line. */
-  #store(eventId: string, lanes: EndpointLanes, submission: Submission, draft: Draft): void {
-    const { journal, store, capacity } = this.#ports
+  #place({ eventId, lanes, fresh }: Planned, submission: Submission, at: string): Placed | null {
+    if (fresh === null) return null
     const { eventType, orderingKey, idempotencyKey } = submission
-    const { at, form, body, bytes } = draft
+    const { form, body, bytes } = fresh
     const { endpoint } = lanes
     const budget = this.#ports.policyFor(endpoint, eventType).maxAttempts
     const type = 'event.submitted'
     const lane = lanes.laneOf(eventId, orderingKey)
     const sequence = lanes.nextSequence(lane)
-    let submitted
-    try {
-      const event = { type, at, eventType, body, form, sequence, orderingKey, idempotencyKey, budget } as const
-      submitted = journal.submit(endpoint.id, eventId, event)
-    } catch (error) {
-      lanes.returnSequence(lane)
-      throw error
-    }
-    const record = new EventRecord(submitted, bytes, this.#contextFor(budget))
-    store.add(record)
-    capacity.take(bytes)
+    const event = { type, at, eventType, body, form, sequence, orderingKey, idempotencyKey, budget } as const
+    return { endpointId: endpoint.id, eventId, event, bytes, lane, lanes }
+  }
+
+  /** The event is in the log; now it joins its line. */
+  #take({ bytes, lane, event }: Placed, submitted: SubmittedTransition): void {
+    const record = new EventRecord(submitted, bytes, this.#contextFor(event.budget))
+    this.#ports.store.add(record)
+    this.#ports.capacity.take(bytes)
     lane.join(record)
   }
 

@@ -36,9 +36,11 @@ export class Redelivery {
     }
     capacity.checkRoom(1, record.bodyBytes)
     const heldLine = retention.release(record)
+    const lane = lanes.laneOf(record.id, orderingKey)
     try {
-      lanes.laneOf(record.id, orderingKey).step(record, event)
+      lane.step(record, event)
     } catch (error) {
+      if (lane.waiting.size === 0) lanes.laneIdle(lane)
       if (heldLine) retention.pin(record)
       else retention.keep(record)
       throw error

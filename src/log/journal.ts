@@ -9,13 +9,20 @@ import type { Outbox } from '../statechart/outbox.ts'
 import { deliveryVersion, restOf, stepAtRest } from '../statechart/resting-delivery.ts'
 import type { Intent } from '../statechart/resting-delivery.ts'
 import type { LogHome } from './log-home.ts'
-import type { EventSubmitted, LoggedEvent } from './transition.ts'
+import type { EventSubmitted, LoggedEvent, TransitionDraft } from './transition.ts'
 
 /** What came of a step: its intents; or the event was refused; or the event's own code failed in it. */
 export type Step =
   | { readonly kind: 'taken'; readonly intents: readonly Intent[] }
   | { readonly kind: 'refused' }
   | { readonly kind: 'broken'; readonly error: unknown }
+
+/** An event about to get its first record. */
+export interface Submitting {
+  readonly endpointId: string
+  readonly eventId: string
+  readonly event: EventSubmitted
+}
 
 const refused: Step = { kind: 'refused' }
 
@@ -31,9 +38,25 @@ export class Journal {
   }
 
   /** An event's first record. */
-  submit(endpointId: string, eventId: string, event: EventSubmitted): SubmittedTransition {
+  submit({ endpointId, eventId, event }: Submitting): SubmittedTransition {
     // The event is given as EventSubmitted and comes back unchanged.
     return this.#append(endpointId, eventId, event, null, 'pending', 0) as SubmittedTransition
+  }
+
+  /** The first records of several events: of all, or, when the log refuses, of none. Hands out each once all are stored. */
+  submitAll<T extends Submitting>(
+    events: readonly T[],
+    stored: (submitted: SubmittedTransition, event: T) => void,
+  ): void {
+    const drafts = events.map(({ endpointId, eventId, event }) =>
+      draftOf(endpointId, eventId, event, null, 'pending', 0),
+    )
+    const transitions = this.#log.appendAll(drafts)
+    events.forEach((event, index) => {
+      const transition = transitions[index] as SubmittedTransition // one for each draft, as in submit
+      this.#readings.read(transition)
+      stored(transition, event)
+    })
   }
 
   /**
@@ -77,18 +100,19 @@ export class Journal {
     to: DeliveryStatus,
     attempts: number,
   ) {
-    const { at } = event
-    const transition = this.#log.append({
-      at,
-      endpointId,
-      eventId,
-      event,
-      from,
-      to,
-      attempts,
-      machine: deliveryVersion,
-    })
+    const transition = this.#log.append(draftOf(endpointId, eventId, event, from, to, attempts))
     this.#readings.read(transition)
     return transition
   }
+}
+
+function draftOf(
+  endpointId: string,
+  eventId: string,
+  event: LoggedEvent,
+  from: DeliveryStatus | null,
+  to: DeliveryStatus,
+  attempts: number,
+): TransitionDraft {
+  return { at: event.at, endpointId, eventId, event, from, to, attempts, machine: deliveryVersion }
 }

@@ -7,6 +7,8 @@ export interface LogHome extends TransitionLog {
   readonly durable: boolean
   /** Numbers and stores one record. When it throws, nothing was stored. */
   append(draft: TransitionDraft): Transition
+  /** Numbers and stores several records in a row: all of them, or, when it throws, none. */
+  appendAll(drafts: readonly TransitionDraft[]): readonly Transition[]
   /** Removes one event's records, all of them. Only retention calls it, and only for settled events. */
   evict(eventId: string): void
   /** Resolves when all that was appended before is as durable as this home makes it. */

@@ -44,6 +44,11 @@ class MemoryLog implements LogHome {
     return transition
   }
 
+  /** Memory refuses nothing, so there is nothing to undo. */
+  appendAll(drafts: readonly TransitionDraft[]): readonly Transition[] {
+    return drafts.map((draft) => this.append(draft))
+  }
+
   evict(eventId: string): void {
     for (const { seq } of this.#ofEvent(eventId)) {
       const pageNumber = Math.floor(seq / pageLength)

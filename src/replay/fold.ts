@@ -34,16 +34,36 @@ export function foldEvent(transitions: Iterable<Transition>): RestingDelivery | 
 function submitted(transition: Transition): RestingDelivery {
   const { event } = transition
   if (event.type !== 'event.submitted') throw diverged(transition, `an event cannot begin with ${event.type}`)
+  checkFields(transition)
   return { value: 'pending', context: initialDeliveryContext(event.budget) }
 }
 
 function stepped(before: RestingDelivery, transition: Transition): RestingDelivery {
-  const step = stepAtRest(before, transition.event as DeliveryEvent)
+  checkFields(transition)
+  const step = stepAtRest(before, transition.event as DeliveryEvent) // what is none, the machine takes no notice of
   if (step === null) {
     throw diverged(transition, `${transition.event.type} changes nothing while the event is ${before.value}`)
   }
   return step.resting
 }
+
+/** What the machine takes from an event, it takes as it is; a record from a file may lack it. */
+function checkFields(transition: Transition): void {
+  const { event } = transition
+  const failure: { readonly message?: unknown } | null = 'failure' in event ? event.failure : null
+  if (needsFailure.has(event.type) && typeof failure?.message !== 'string') {
+    throw diverged(transition, 'its event has no failure')
+  }
+  const needsBudget = event.type === 'event.submitted' || event.type === 'redelivery.requested'
+  if (needsBudget && !Number.isSafeInteger(event.budget)) throw diverged(transition, 'its event has no budget')
+}
+
+const needsFailure: ReadonlySet<string> = new Set([
+  'attempt.failed',
+  'attempt.rejected',
+  'attempt.interrupted',
+  'event.abandoned',
+])
 
 function diverged(transition: Transition, why: string): DivergenceError {
   return new DivergenceError(

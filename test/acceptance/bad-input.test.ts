@@ -353,7 +353,7 @@ describe('createWebhookService', () => {
     ['retention.ageMs', { retention: { ageMs: -1 } }, /whole number from 1/],
     ['egress.privateNetworks', { egress: { privateNetworks: 'block' } }, /must be 'deny' or 'allow', got "block"/],
     ['egress.deny[0]', { egress: { deny: ['10.0.0.0/99'] } }, /must be an IP address, a network/],
-    ['log', { log: {} }, /methods append, entries, subscribe/],
+    ['log', { log: {} }, /methods append, appendAll, evict, flush, entries/],
     ['clock', { clock: Date }, /methods now, monotonic/],
     ['timeoutMS', { timeoutMS: 5 }, /is not an option; valid are retry, /],
     ['options', 'fast', /must be a plain object, got "fast"/],

@@ -119,6 +119,7 @@ describe('a log that cannot evict', () => {
     const home: LogHome = {
       durable: false,
       append: (draft) => log.append(draft),
+      appendAll: (drafts) => log.appendAll(drafts),
       evict,
       flush: () => log.flush(),
       entries: (filter) => log.entries(filter),

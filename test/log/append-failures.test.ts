@@ -42,6 +42,25 @@ describe('when the log refuses', () => {
     expect(transport.requests).toHaveLength(1)
   })
 
+  test('one of the events published, none is stored and no place in line is used up', async () => {
+    const { log, service, transport, quiet, register } = startFailing()
+    const endpoints = [register(), register({ ordering: 'key' }), register({ ordering: 'none', concurrency: 8 })]
+    const before = service.stats()
+    for (const refusedCall of [1, 2, 3]) {
+      const calls = log.calls
+      log.refuse((call) => call === calls + refusedCall)
+      expect(() => service.publishEvent('a.b', {}, { orderingKey: 'k' })).toThrow(DiskFullError)
+    }
+    await quiet()
+    expect(service.stats()).toEqual(before)
+    expect([...service.log.entries()]).toEqual([])
+    log.refuse(() => false)
+    const events = service.publishEvent('a.b', {}, { orderingKey: 'k' })
+    await quiet()
+    expect(events.map((event) => service.getEvent(event).sequence)).toEqual(endpoints.map(() => 1))
+    expect(transport.requests).toHaveLength(3)
+  })
+
   test('the start of an attempt, no request leaves; it starts when the log takes it', async () => {
     const { log, service, transport, clock, quiet, register } = startFailing()
     const event = service.submitEvent(register(), 'a.b', {})

@@ -31,6 +31,14 @@ export function createFailingLog(when: (call: number) => boolean = () => false):
       if (refuses(calls)) throw new DiskFullError(`append ${calls}: no space left`)
       return log.append(draft)
     },
+    // As a transaction does: when one is refused, none is kept.
+    appendAll(drafts) {
+      drafts.forEach(() => {
+        calls += 1
+        if (refuses(calls)) throw new DiskFullError(`append ${calls}: no space left`)
+      })
+      return log.appendAll(drafts)
+    },
     evict: (eventId) => log.evict(eventId),
     flush: () => log.flush(),
     entries: (filter) => log.entries(filter),
