@@ -11,7 +11,7 @@ import { createScriptedTransport } from './scripted-transport.ts'
 import type { ScriptedTransport } from './scripted-transport.ts'
 
 /** One second, two, four, …, without chance. */
-export const plainRetry = {
+const plainRetry = {
   maxAttempts: 3,
   initialDelayMs: 1000,
   multiplier: 2,

@@ -120,8 +120,8 @@ describe('a mistake of the receiver’s own code', () => {
 })
 
 it('accepts an input of any class', () => {
-  class ReceivedWebhook {}
-  expect(check(Object.assign(new ReceivedWebhook(), received()))).toBe(true)
+  const ofSomeClass = Object.create({ inherited: true }) as object
+  expect(check(Object.assign(ofSomeClass, received()))).toBe(true)
 })
 
 it('accepts bytes of another realm, as a test runner makes them', () => {
