@@ -104,8 +104,9 @@ export class Connection implements RequestCarrier {
     if (this.hold !== null) this.clock.clearTimeout(this.hold)
     this.owner.gone(this)
     this.request?.abort('aborted')
-    this.client.destroy(null, ignore)
+    // The socket first: destroyed by undici it would be given an error, whose stack Node formats each time.
     this.connector.destroy()
+    this.client.destroy(null, ignore)
   }
 
   private disconnected(error: Error): void {
