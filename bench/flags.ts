@@ -27,24 +27,17 @@ export const usage = `npm run bench -- [flags]
   --cpu-prof     writes a CPU profile of hookline (its own figures are too high then)
   --help`
 
-/** Null when only help was asked for. @throws TypeError for what it does not know */
+/** The bench was called with flags it does not know. */
+export class UsageError extends Error {}
+
+/** Null when only help was asked for. @throws UsageError */
 export function readFlags(parameters: readonly string[]): Flags | null {
-  const { values } = parseArgs({
-    args: [...parameters],
-    options: {
-      short: { type: 'boolean', default: false },
-      full: { type: 'boolean', default: false },
-      only: { type: 'string' },
-      json: { type: 'string' },
-      'cpu-prof': { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  })
+  const values = parseFlags(parameters)
   if (values.help) return null
   const names = values.only?.split(',') ?? [...chapters]
   const unknown = names.find((name) => !isOneOf(chapters, name) && !isOneOf(compared, name))
   if (unknown !== undefined)
-    throw new TypeError(`--only: "${unknown}" is none of ${[...chapters, ...compared].join(', ')}`)
+    throw new UsageError(`--only: "${unknown}" is none of ${[...chapters, ...compared].join(', ')}`)
   const contestants = names.filter((name) => isOneOf(compared, name))
   const named = names.filter((name) => isOneOf(chapters, name))
   return {
@@ -53,6 +46,25 @@ export function readFlags(parameters: readonly string[]): Flags | null {
     contestants: contestants.length > 0 ? contestants : [...compared],
     jsonFile: values.json ?? null,
     profile: values['cpu-prof'],
+  }
+}
+
+function parseFlags(parameters: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...parameters],
+      options: {
+        short: { type: 'boolean', default: false },
+        full: { type: 'boolean', default: false },
+        only: { type: 'string' },
+        json: { type: 'string' },
+        'cpu-prof': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    return values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
   }
 }
 

@@ -7,7 +7,7 @@ import { compare } from './chapters/compare.ts'
 import { growEndpoints } from './chapters/endpoints.ts'
 import { watchMemory } from './chapters/memory.ts'
 import { growPending } from './chapters/pending.ts'
-import { readFlags, usage } from './flags.ts'
+import { readFlags, usage, UsageError } from './flags.ts'
 import type { Chapter, Flags } from './flags.ts'
 import { buildPrograms } from './measure/build-programs.ts'
 import { ChildProcesses } from './measure/child-processes.ts'
@@ -81,7 +81,7 @@ try {
   else await main(flags)
   process.exit(0)
 } catch (error) {
-  const isMisuse = error instanceof TypeError && 'code' in error
+  const isMisuse = error instanceof UsageError
   console.error(isMisuse ? `${error.message}\n\n${usage}` : error)
   process.exit(isMisuse ? 2 : 1)
 }
