@@ -31,6 +31,8 @@ interface Arguments {
 }
 
 type Children = FlatSnapshot['children']
+const noChildren: Children = Object.freeze(Object.create(null) as Children)
+
 type Templates = ReadonlyMap<string, FlatSnapshot>
 type Transition = (snapshot: FlatSnapshot, event: EventObject, scope: Scope) => FlatSnapshot
 
@@ -159,6 +161,8 @@ function withChild(children: Children, child: AnyActorRef): Children {
 
 function without(children: Children, child: AnyActorRef | undefined): Children {
   if (child === undefined) return children
+  // A lane has one child at most, so this is what mostly is left.
+  if (isAlone(children, child.id)) return noChildren
   const left = copyOf(children)
   Reflect.deleteProperty(left, child.id)
   return left
@@ -166,7 +170,13 @@ function without(children: Children, child: AnyActorRef | undefined): Children {
 
 /** Without a prototype V8 keeps it as a hash table; a literal would grow a hidden class for every event id there ever was. */
 function copyOf(children: Children): Record<string, AnyActorRef> {
-  return Object.assign(Object.create(null) as Record<string, AnyActorRef>, children)
+  const copy = Object.create(null) as Record<string, AnyActorRef>
+  return children === noChildren ? copy : Object.assign(copy, children)
+}
+
+function isAlone(children: Children, childId: string): boolean {
+  for (const id in children) if (id !== childId) return false
+  return true
 }
 
 function resolve(value: unknown, args: object): unknown {
