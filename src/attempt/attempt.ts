@@ -56,6 +56,6 @@ export class Attempt extends Task implements AnswerReceiver {
   }
 
   get #noAnswer(): string {
-    return `timeout: no answer within ${this.#timeoutMs} ms`
+    return `no answer within ${this.#timeoutMs} ms`
   }
 }

@@ -12,7 +12,8 @@ export function buildRequest(endpoint: Endpoint, record: EventRecord, attempt: n
   if (secret === undefined) throw new Error(`endpoint ${endpoint.id} has no secret`)
   const timestampSeconds = Math.floor(nowMs / 1000)
   const sequence = String(event.sequence)
-  const headers = endpoint.fixedHeaders.concat(
+  const headers = [
+    ...endpoint.fixedHeaders,
     'X-Event-Type',
     event.eventType,
     'X-Event-Id',
@@ -29,7 +30,7 @@ export function buildRequest(endpoint: Endpoint, record: EventRecord, attempt: n
     String(timestampSeconds),
     'webhook-signature',
     signStandard(secrets, eventId, timestampSeconds, event.body),
-  )
+  ]
   if (settings.signing.sequence) {
     headers.push('X-Event-Sequence-Signature', signSequence(secret, eventId, event.sequence))
   }

@@ -11,7 +11,7 @@ export type FailureReason =
 /** A failure as the log keeps it. */
 export interface Failure {
   readonly reason: FailureReason
-  /** One line, safe to show. */
+  /** One line, safe to show: `HTTP 503`, or the reason and what it means here: `connect: connection refused`. */
   readonly message: string
   /** The answer's status, where there was an answer. */
   readonly status?: number

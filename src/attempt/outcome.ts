@@ -22,8 +22,9 @@ const gone = 410
 /** The table of answers in the contract: 2xx delivers, 4xx refuses for good unless the policy names it, the rest may be retried. */
 export function judge(result: TransportResult, policy: RetryPolicy): Outcome {
   if (result.kind === 'failed') {
-    const { reason, message, reach } = result
-    const failure: Failure = { reason, message, reach }
+    const { reason, reach } = result
+    // With its code in front: the message is all that a status shows.
+    const failure: Failure = { reason, message: `${reason}: ${result.message}`, reach }
     if (reason === 'aborted') return { kind: 'interrupted', failure }
     if (reason === 'egress_blocked' || reason === 'invalid_request') {
       return { kind: 'permanent', failure, snippet: null, gone: false }
