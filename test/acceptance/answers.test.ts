@@ -181,7 +181,12 @@ describe('an address the egress policy forbids', () => {
     for (const host of ['127.0.0.1', 'localhost', '2130706433', '[::ffff:127.0.0.1]']) {
       const event = service.submitEvent(service.registerEndpoint(`http://${host}:${port}`, secret), 'tick', {})
       await settled(service, event)
-      expect(service.getEventStatus(event)).toMatchObject({ status: 'failed', attempts: 1 })
+      expect(service.getEventStatus(event)).toEqual({
+        status: 'failed',
+        attempts: 1,
+        lastError: 'egress_blocked: the egress policy forbids this address',
+        deliveredAt: null,
+      })
       expect(records(service, event, 'attempt.rejected')[0]!.event.failure).toMatchObject({
         reason: 'egress_blocked',
         reach: 'notSent',
