@@ -7,7 +7,7 @@ import { resolveSubmitOptions } from './admission/submit-options.ts'
 import { Scheduler } from './clock/scheduler.ts'
 import { describeEndpoint } from './endpoint/endpoint-details.ts'
 import type { EndpointDetails } from './endpoint/endpoint-details.ts'
-import { EndpointDesk } from './endpoint/endpoint-desk.ts'
+import { EndpointManagement } from './endpoint/endpoint-management.ts'
 import type { Endpoint } from './endpoint/endpoint.ts'
 import { EndpointRegistry } from './endpoint/endpoint-registry.ts'
 import { ServiceClosedError } from './errors/errors.ts'
@@ -74,7 +74,7 @@ class Service implements WebhookService {
   readonly #admission: Admission
   readonly #host: LaneHost
   readonly #shutdown: Shutdown
-  readonly #desk: EndpointDesk
+  readonly #management: EndpointManagement
   readonly #redelivery: Redelivery
   readonly #drains = new Drains(this.#readings)
 
@@ -113,13 +113,13 @@ class Service implements WebhookService {
     }
     this.#admission = new Admission({ ...this.#host, ...parts, ids: settings.ids })
     this.#redelivery = new Redelivery({ ...this.#host, ...parts })
-    this.#desk = new EndpointDesk(settings, this.#endpoints, this.#host, new SequenceMemory(limits.orderingKeys))
+    this.#management = new EndpointManagement(settings, this.#endpoints, this.#host, new SequenceMemory(limits.orderingKeys))
     this.#shutdown = new Shutdown({ ...this.#host, ...parts, drains: this.#drains, log: this.log })
   }
 
   registerEndpoint(url: unknown, secret: unknown, options?: unknown): string {
     this.#checkOpen('registerEndpoint')
-    return this.#desk.register(url, secret, options)
+    return this.#management.register(url, secret, options)
   }
 
   submitEvent(endpointId: unknown, eventType: unknown, payload: unknown, options?: unknown): string {
@@ -179,12 +179,12 @@ class Service implements WebhookService {
 
   updateEndpoint(endpointId: unknown, patch: unknown): EndpointDetails {
     this.#checkOpen('updateEndpoint')
-    return this.#desk.update(endpointId, patch)
+    return this.#management.update(endpointId, patch)
   }
 
   removeEndpoint(endpointId: unknown): void {
     this.#checkOpen('removeEndpoint')
-    this.#desk.remove(endpointId)
+    this.#management.remove(endpointId)
   }
 
   pauseEndpoint(endpointId: unknown): void {
@@ -199,7 +199,7 @@ class Service implements WebhookService {
 
   rotateSecret(endpointId: unknown, secret: unknown, options?: unknown): void {
     this.#checkOpen('rotateSecret')
-    this.#desk.rotateSecret(endpointId, secret, options)
+    this.#management.rotateSecret(endpointId, secret, options)
   }
 
   drain(): Promise<void> {

@@ -17,7 +17,7 @@ import { parseEndpointUrl } from './endpoint-url.ts'
 const dayMs = 86_400_000
 const longestOverlapMs = 30 * dayMs
 
-export class EndpointDesk {
+export class EndpointManagement {
   readonly #settings: ServiceSettings
   readonly #registry: EndpointRegistry
   readonly #host: LaneHost
