@@ -113,7 +113,12 @@ class Service implements WebhookService {
     }
     this.#admission = new Admission({ ...this.#host, ...parts, ids: settings.ids })
     this.#redelivery = new Redelivery({ ...this.#host, ...parts })
-    this.#management = new EndpointManagement(settings, this.#endpoints, this.#host, new SequenceMemory(limits.orderingKeys))
+    this.#management = new EndpointManagement(
+      settings,
+      this.#endpoints,
+      this.#host,
+      new SequenceMemory(limits.orderingKeys),
+    )
     this.#shutdown = new Shutdown({ ...this.#host, ...parts, drains: this.#drains, log: this.log })
   }
 
