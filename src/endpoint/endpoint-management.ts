@@ -61,7 +61,11 @@ export class EndpointManagement {
   remove(endpointId: unknown): void {
     const lanes = this.#registry.get(endpointId)
     // Before the endpoint is forgotten: when the log refuses a record half-way, the call can be made again.
-    lanes.abandonAll({ reason: 'endpoint_removed', message: 'the endpoint was removed', reach: 'notSent' })
+    lanes.abandonAll({
+      reason: 'endpoint_removed',
+      message: 'endpoint_removed: the endpoint was removed',
+      reach: 'notSent',
+    })
     this.#registry.remove(lanes)
     this.#host.transport.release(lanes.endpoint.id)
   }

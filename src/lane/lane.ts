@@ -264,7 +264,11 @@ export class Lane implements Linked<Lane>, AttemptListener {
   #quarantine(record: EventRecord, error: unknown): void {
     this.#takeBack(record)
     this.#host.observer.quarantined(record, error)
-    const failure: Failure = { reason: 'internal', message: 'internal error: this event was stopped', reach: 'unknown' }
+    const failure: Failure = {
+      reason: 'internal',
+      message: "internal: an error of hookline's own stopped this event",
+      reach: 'unknown',
+    }
     this.#stepOrPutOff(record, { type: 'event.abandoned', at: isoTime(this.#host.clock.now()), failure })
   }
 

@@ -184,7 +184,10 @@ describe('an endpoint', () => {
     await receiver.waitFor(1)
     service.removeEndpoint(endpoint)
     for (const event of events) {
-      expect(service.getEventStatus(event)).toMatchObject({ status: 'failed', lastError: 'the endpoint was removed' })
+      expect(service.getEventStatus(event)).toMatchObject({
+        status: 'failed',
+        lastError: 'endpoint_removed: the endpoint was removed',
+      })
       const [abandoned] = records(service, event, 'event.abandoned')
       expect(abandoned!.event.failure.reason).toBe('endpoint_removed')
     }

@@ -14,7 +14,7 @@ function breakNextAction(): void {
   vi.spyOn(Outbox.prototype, 'put').mockImplementationOnce(breaks)
 }
 
-const stopped = { status: 'failed', lastError: 'internal error: this event was stopped' }
+const stopped = { status: 'failed', lastError: "internal: an error of hookline's own stopped this event" }
 
 describe('when the code of an event itself fails, only that event is stopped', () => {
   test('as it starts its attempt: nothing is sent', async () => {
