@@ -1,6 +1,6 @@
 // `npm run demo`: the command line, the screen and the exit code. What is shown happens in demo/start-demo.ts.
 import { openSync, writeSync } from 'node:fs'
-import pc from 'picocolors'
+import { colors } from './demo/colors.ts'
 import { exportJsonl } from '../src/index.ts'
 import { factLines, verdictLines } from './demo/board-text.ts'
 import { parseDemoCommand, usage } from './demo/command-line.ts'
@@ -44,7 +44,7 @@ async function run(seed: number, keep?: { readonly name: string; readonly file: 
   const interrupted = interruption()
   const demo = await startDemo({ ...size, ...chances, random: seededRandom(seed), signal: interrupted, limitMs })
   const { submitted } = demo.scoreboard.totals()
-  say(`${pc.bold('hookline demo')}: ${submitted} payment events for ${size.shops} shops. Seed ${seed}\n`)
+  say(`${colors.bold('hookline demo')}: ${submitted} payment events for ${size.shops} shops. Seed ${seed}\n`)
   say("The shops' servers fail 40 % of all requests, never answer 30 %, and take 30 %.\n\n")
 
   const progress = showProgress(process.stdout, demo.scoreboard)
@@ -58,13 +58,13 @@ async function run(seed: number, keep?: { readonly name: string; readonly file: 
     say(`  ${'log'.padEnd(26)}  ${keep.name}\n`)
   }
   if (interrupted.aborted) {
-    say(`\n${pc.yellow('Interrupted')}: what was in flight has ended, and nothing more was started.\n`)
+    say(`\n${colors.yellow('Interrupted')}: what was in flight has ended, and nothing more was started.\n`)
     return 130
   }
   const verdict = verdictOn(result)
   const kept = verdict.every((promised) => promised.kept)
   say(`\n${verdictLines(verdict).join('\n')}\n\n`)
-  say(kept ? pc.green('Every promise was kept.\n') : pc.red('A promise was broken.\n'))
+  say(kept ? colors.green('Every promise was kept.\n') : colors.red('A promise was broken.\n'))
   return kept ? 0 : 1
 }
 

@@ -1,4 +1,4 @@
-import pc from 'picocolors'
+import { colors } from './colors.ts'
 import type { Promised } from './verdict.ts'
 import type { DemoResult } from './start-demo.ts'
 import type { Scoreboard, ScoreRow, ScoreTotals } from './scoreboard.ts'
@@ -11,7 +11,7 @@ const barLength = 20
 /** The whole board: a line for each endpoint, then the totals. */
 export function boardLines(scoreboard: Scoreboard, elapsedMs: number): string[] {
   const heading = `${'endpoint'.padEnd(10)}${'delivered'.padEnd(barLength + 10)}${'retries'.padStart(7)}${'next'.padStart(7)}   now`
-  return [pc.dim(heading), ...scoreboard.rows.map(rowLine), '', totalsLine(scoreboard.totals(), elapsedMs)]
+  return [colors.dim(heading), ...scoreboard.rows.map(rowLine), '', totalsLine(scoreboard.totals(), elapsedMs)]
 }
 
 /** The totals alone, for where the board cannot be drawn. */
@@ -19,12 +19,12 @@ export function totalsLine(totals: ScoreTotals, elapsedMs: number): string {
   const { submitted, delivered, retries, lost, inFlight, backoff } = totals
   const parts = [
     `${(elapsedMs / 1000).toFixed(1).padStart(4)} s`,
-    pc.bold(`${String(delivered).padStart(String(submitted).length)}/${submitted} delivered`),
+    colors.bold(`${String(delivered).padStart(String(submitted).length)}/${submitted} delivered`),
     `${String(retries).padStart(3)} retries`,
     `${String(backoff).padStart(2)} in backoff`,
     `${String(inFlight).padStart(2)} in flight`,
   ]
-  if (lost > 0) parts.push(pc.red(`${lost} lost`))
+  if (lost > 0) parts.push(colors.red(`${lost} lost`))
   return parts.join('   ')
 }
 
@@ -44,14 +44,14 @@ export function factLines({ retries, merchant, records, elapsedMs }: DemoResult)
 /** What was promised, and what came of it. */
 export function verdictLines(verdict: readonly Promised[]): string[] {
   return verdict.map(({ what, got, kept }) => {
-    return `  ${what.padEnd(26)}  ${(kept ? pc.green : pc.red)(got)}  ${kept ? '' : pc.red(pc.bold('BROKEN'))}`.trimEnd()
+    return `  ${what.padEnd(26)}  ${(kept ? colors.green : colors.red)(got)}  ${kept ? '' : colors.red(colors.bold('BROKEN'))}`.trimEnd()
   })
 }
 
 function rowLine(row: ScoreRow): string {
   const { name, submitted, delivered, lost, retries, state } = row
   const filled = submitted === 0 ? 0 : Math.round((delivered / submitted) * barLength)
-  const bar = pc.green('█'.repeat(filled)) + pc.dim('░'.repeat(barLength - filled))
+  const bar = colors.green('█'.repeat(filled)) + colors.dim('░'.repeat(barLength - filled))
   const count = `${delivered}/${submitted}`.padStart(6).padEnd(9)
   const next = state === 'done' ? '-' : `#${delivered + lost + 1}`
   return `${name.padEnd(10)}${bar} ${count}${String(retries).padStart(7)}${next.padStart(7)}   ${nowText(row)}`
@@ -60,12 +60,12 @@ function rowLine(row: ScoreRow): string {
 function nowText({ state, attempts }: ScoreRow): string {
   switch (state) {
     case 'inFlight':
-      return pc.cyan(attempts === 1 ? 'in flight' : `in flight, try ${attempts}`)
+      return colors.cyan(attempts === 1 ? 'in flight' : `in flight, try ${attempts}`)
     case 'backoff':
-      return pc.yellow(`backoff after try ${attempts}`)
+      return colors.yellow(`backoff after try ${attempts}`)
     case 'waiting':
       return 'next in line'
     case 'done':
-      return pc.green('done')
+      return colors.green('done')
   }
 }
