@@ -1,9 +1,18 @@
 import { LogFormatError } from '../errors/errors.ts'
+import { checkIterable, checkPort } from '../options/value-checks.ts'
 import type { Transition } from './transition.ts'
 import type { TransitionLog } from './transition-log.ts'
 
-/** One JSON text a record, without line ends: `for (const line of exportJsonl(log)) stream.write(line + '\n')`. */
-export function* exportJsonl(log: Pick<TransitionLog, 'entries'>): Iterable<string> {
+/**
+ * One JSON text a record, without line ends: `for (const line of exportJsonl(log)) stream.write(line + '\n')`.
+ *
+ * @throws InvalidOptionError
+ */
+export function exportJsonl(log: Pick<TransitionLog, 'entries'>): Iterable<string> {
+  return writeLines(checkPort<Pick<TransitionLog, 'entries'>>(log, 'log', ['entries']))
+}
+
+function* writeLines(log: Pick<TransitionLog, 'entries'>): Iterable<string> {
   for (const transition of log.entries()) yield JSON.stringify(transition)
 }
 
@@ -11,9 +20,16 @@ export function* exportJsonl(log: Pick<TransitionLog, 'entries'>): Iterable<stri
  * Reads what {@link exportJsonl} wrote. Blank lines are skipped. It checks that each line is a record; whether the
  * records follow from one another is for `replay`.
  *
- * @throws LogFormatError naming the first line that is not a record
+ * @param lines the lines of a file, such as `text.split('\n')`; not the text itself
+ * @throws InvalidOptionError at once
+ * @throws LogFormatError when read, naming the first line that is not a record
  */
-export function* importJsonl(lines: Iterable<string>): Iterable<Transition> {
+export function importJsonl(lines: Iterable<string>): Iterable<Transition> {
+  checkIterable(lines, 'lines')
+  return readLines(lines)
+}
+
+function* readLines(lines: Iterable<string>): Iterable<Transition> {
   let lineNumber = 0
   for (const line of lines) {
     lineNumber += 1

@@ -1,7 +1,8 @@
 // The default home of the log: memory. Records are kept in pages, so that evicting an event leaves no holes that grow.
 import type { LogHome } from './log-home.ts'
 import { Publisher } from './publisher.ts'
-import type { TransitionFilter } from './transition-log.ts'
+import { checkFilter } from './transition-filter.ts'
+import type { CheckedFilter, TransitionFilter } from './transition-filter.ts'
 import type { Transition, TransitionDraft } from './transition.ts'
 
 /** Small, so that one record that lives long keeps little beside it. */
@@ -65,13 +66,8 @@ class MemoryLog implements LogHome {
     return Promise.resolve()
   }
 
-  *entries(filter: TransitionFilter = {}): Iterable<Transition> {
-    const { eventId, endpointId, fromSeq = 0 } = filter
-    const source = eventId === undefined ? this.#fromSeq(fromSeq) : this.#ofEvent(eventId)
-    for (const transition of source) {
-      if (transition.seq < fromSeq) continue
-      if (endpointId === undefined || transition.endpointId === endpointId) yield transition
-    }
+  entries(filter?: TransitionFilter): Iterable<Transition> {
+    return this.#matching(checkFilter(filter))
   }
 
   subscribe(listener: (transition: Transition) => void): () => void {
@@ -80,6 +76,14 @@ class MemoryLog implements LogHome {
 
   onListenerError(report: (error: unknown) => void): void {
     this.#publisher.onListenerError(report)
+  }
+
+  *#matching({ eventId, endpointId, fromSeq }: CheckedFilter): Iterable<Transition> {
+    const source = eventId === undefined ? this.#fromSeq(fromSeq) : this.#ofEvent(eventId)
+    for (const transition of source) {
+      if (transition.seq < fromSeq) continue
+      if (endpointId === undefined || transition.endpointId === endpointId) yield transition
+    }
   }
 
   #store(transition: Transition): void {

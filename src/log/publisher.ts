@@ -1,3 +1,4 @@
+import { refuseOption } from '../options/refuse-option.ts'
 import type { Transition } from './transition.ts'
 
 type Listener = (transition: Transition) => void
@@ -16,7 +17,9 @@ export class Publisher {
     if (this.#unpublished.push(transition) === 1) queueMicrotask(this.#tell)
   }
 
+  /** @throws InvalidOptionError */
   subscribe(hear: Listener): () => void {
+    if (typeof hear !== 'function') refuseOption('listener', 'must be a function', hear)
     // An object of its own, so that the same function may subscribe twice.
     const subscription = { hear }
     this.#listeners.add(subscription)
@@ -33,9 +36,11 @@ export class Publisher {
     const transitions = this.#unpublished
     this.#unpublished = []
     for (const transition of transitions) {
-      for (const { hear } of this.#listeners) {
+      // A copy: one that ends its subscription and starts it anew as it hears would otherwise be told for ever.
+      for (const subscription of [...this.#listeners]) {
+        if (!this.#listeners.has(subscription)) continue
         try {
-          hear(transition)
+          subscription.hear(transition)
         } catch (error) {
           this.#report(error)
         }

@@ -1,3 +1,5 @@
+import { describeValue } from '../errors/describe-value.ts'
+import { InvalidOptionError } from '../errors/errors.ts'
 import { refuseOption } from './refuse-option.ts'
 
 /** The numbers an option may have, both ends included. */
@@ -55,6 +57,15 @@ export function checkList<T>(
   }
   // Array.from visits the holes of a sparse array too, and so refuses them.
   return Object.freeze(Array.from(value, (item: unknown, index) => readItem(item, `${option}[${index}]`)))
+}
+
+/** Anything that gives items one by one, except a text: its letters are never what was meant. */
+export function checkIterable(value: unknown, option: string): void {
+  if (typeof value === 'object' && value !== null && Symbol.iterator in value) return
+  // A text is not shown: it is a whole log, payloads and all.
+  const received = typeof value === 'string' ? `a string of ${value.length} characters` : describeValue(value)
+  const rule = 'must be an array or another iterable'
+  throw new InvalidOptionError(`${option} ${rule}, got ${received}`, option, received)
 }
 
 /** An object of any class that has these methods; `T` is what the caller's types promise about it. */

@@ -1,6 +1,8 @@
 import { DivergenceError } from '../errors/errors.ts'
 import type { DeliveryStatus } from '../../machines/delivery.ts'
 import type { RestingDelivery } from '../../machines/sequencer.ts'
+import { OptionReader } from '../options/option-reader.ts'
+import { checkIterable } from '../options/value-checks.ts'
 import type { Transition } from '../log/transition.ts'
 import { foldTransition } from './fold.ts'
 
@@ -34,11 +36,14 @@ interface Folding {
 /**
  * Folds a log back to every event's exact state, checking each step. Nothing is sent and nothing is appended.
  *
- * @param options.untilSeq fold up to and with this record; by default all
+ * @param options.untilSeq fold up to and with this record; by default all. Whole, from 0
+ * @throws InvalidOptionError
  * @throws DivergenceError at the first record that does not follow from those before it
  */
-export function replay(transitions: Iterable<Transition>, options: { untilSeq?: number } = {}): ReplayedState {
-  const { untilSeq = Infinity } = options
+export function replay(transitions: Iterable<Transition>, options?: { untilSeq?: number | undefined }): ReplayedState {
+  checkIterable(transitions, 'transitions')
+  const reader = new OptionReader(options, '', ['untilSeq'])
+  const untilSeq = reader.wholeNumber('untilSeq', Infinity, { min: 0, max: Number.MAX_SAFE_INTEGER })
   const folding = new Map<string, Folding>()
   let seq = 0
   for (const transition of transitions) {

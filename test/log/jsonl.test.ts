@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { LogFormatError } from '../../src/errors/errors.ts'
+import { InvalidOptionError, LogFormatError } from '../../src/errors/errors.ts'
 import { exportJsonl, importJsonl } from '../../src/log/jsonl.ts'
 import { memoryLog } from '../../src/log/memory-log.ts'
 import { attemptStarted, submission } from './drafts.ts'
@@ -55,5 +55,18 @@ describe('an exported log', () => {
   test('names the field that is missing or wrong, and not what stands in it', () => {
     const wrong = lines[0]!.replace('"to":"pending"', '"to":{"secret":"hush"}')
     expect(() => [...importJsonl([wrong])]).toThrow('line 1 of the log is not a record: its "to" is missing or wrong')
+  })
+
+  test('is not read from one whole text, of which nothing is shown', () => {
+    const read = () => importJsonl(lines.join('\n'))
+    expect(read).toThrow(InvalidOptionError)
+    expect(read).toThrow(
+      `lines must be an array or another iterable, got a string of ${lines.join('\n').length} characters`,
+    )
+  })
+
+  test('is made of a log, and read from lines', () => {
+    expect(() => exportJsonl(null as unknown as typeof log)).toThrow('log must be an object with the methods entries')
+    expect(() => importJsonl(5 as unknown as string[])).toThrow('lines must be an array or another iterable, got 5')
   })
 })

@@ -2,7 +2,9 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { InvalidOptionError } from '../../src/errors/errors.ts'
 import { memoryLog } from '../../src/log/memory-log.ts'
+import type { TransitionFilter } from '../../src/log/transition-filter.ts'
 import type { Transition } from '../../src/log/transition.ts'
 import { attemptStarted, seqs, submission } from './drafts.ts'
 
@@ -35,6 +37,18 @@ describe('a log in memory', () => {
     expect(seqs(log.entries({ eventId: 'evt_1', endpointId: 'ep_2' }))).toEqual([])
     expect(seqs(log.entries({ eventId: 'evt_3' }))).toEqual([])
     expect(seqs(log.entries({ fromSeq: 5 }))).toEqual([])
+  })
+
+  test.each([
+    ['a number that is none', { fromSeq: NaN }, 'fromSeq must be a whole number'],
+    ['a number below 0', { fromSeq: -1 }, 'fromSeq must be a whole number'],
+    ['an id that is no text', { eventId: 5 }, 'eventId must be a string'],
+    ['null for an id', { endpointId: null }, 'endpointId must be a string'],
+    ['a filter it does not have', { eventID: 'evt_1' }, 'eventID is not an option'],
+  ])('refuses %s at once, not when it is read', (_, filter, message) => {
+    const read = () => memoryLog().entries(filter as TransitionFilter)
+    expect(read).toThrow(InvalidOptionError)
+    expect(read).toThrow(message)
   })
 
   test('evicts whole events, and never uses a number twice', () => {

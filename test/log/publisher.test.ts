@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { InvalidOptionError } from '../../src/errors/errors.ts'
 import { memoryLog } from '../../src/log/memory-log.ts'
 import { attemptStarted, submission } from './drafts.ts'
 
@@ -44,6 +45,24 @@ describe('a subscriber', () => {
     expect(heard).toEqual([1])
   })
 
+  test('that subscribes anew as it hears is told of each record once', async () => {
+    const log = memoryLog()
+    const heard: number[] = []
+    const hearOnce = (): void => {
+      const end = log.subscribe(({ seq }) => {
+        // Should it be told for ever, it ends all the same.
+        if (heard.push(seq) > 9) return
+        end()
+        hearOnce()
+      })
+    }
+    hearOnce()
+    log.append(submission('evt_1'))
+    log.append(submission('evt_2'))
+    await Promise.resolve()
+    expect(heard).toEqual([1, 2])
+  })
+
   test('that throws is reported, and the others hear all the same', async () => {
     const log = memoryLog()
     const broken = new Error('broken')
@@ -59,5 +78,11 @@ describe('a subscriber', () => {
     await Promise.resolve()
     expect(reported).toEqual([broken, broken])
     expect(heard).toEqual([1, 2])
+  })
+
+  test('must be a function', () => {
+    const subscribe = () => memoryLog().subscribe('hear' as unknown as () => void)
+    expect(subscribe).toThrow(InvalidOptionError)
+    expect(subscribe).toThrow('listener must be a function, got "hear" (string)')
   })
 })

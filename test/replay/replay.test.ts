@@ -90,6 +90,18 @@ describe('a replay', () => {
     })
   })
 
+  test.each([NaN, -1, 1.5, '3', null])('refuses to stop at %s, which is no record', (untilSeq) => {
+    expect(() => replay(log, { untilSeq: untilSeq as number })).toThrow('untilSeq must be a whole number')
+  })
+
+  test('refuses what it cannot take', () => {
+    expect(() => replay(undefined as unknown as Transition[])).toThrow(
+      'transitions must be an array or another iterable',
+    )
+    const misspelt = { untilseq: 3 } as { untilSeq?: number }
+    expect(() => replay(log, misspelt)).toThrow('untilseq is not an option; valid are untilSeq')
+  })
+
   test('does not look at what comes after', () => {
     expect(() => replay(changed(6, { to: 'failed' }), { untilSeq: 5 })).not.toThrow()
   })
