@@ -188,6 +188,8 @@ export class Lane implements Linked<Lane>, AttemptListener {
     this.#unrecorded = null
     if (record !== null && event !== null) this.#stepOrPutOff(record, event)
     else if (this.ready) this.#lanes.laneReady(this)
+    // Also when nothing follows: a shutdown that drains may have waited for just this.
+    this.#host.turns.look()
   }
 
   #carryOut(intent: Intent, record: EventRecord): void {

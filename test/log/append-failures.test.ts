@@ -109,6 +109,23 @@ describe('when the log refuses', () => {
     ])
   })
 
+  test('the last answer of all, a shutdown that drains waits for it and ends when the log takes it', async () => {
+    const { log, service, transport, clock, quiet, register } = startFailing()
+    transport.respond(() => 'held')
+    const event = service.submitEvent(register(), 'a.b', {})
+    await quiet()
+    let report: unknown = null
+    void service.shutdown({ drain: true }).then((ended) => (report = ended))
+    log.refuse(() => true)
+    transport.open[0]!.answer(200)
+    await clock.advance(5000)
+    expect(report).toBeNull()
+    log.refuse(() => false)
+    await clock.advance(1000)
+    expect(report).toEqual({ undelivered: [], interrupted: 0 })
+    expect(service.getEventStatus(event).status).toBe('delivered')
+  })
+
   test('it, listeners are told of the event, and what the log threw', async () => {
     const { log, service, quiet, register } = startFailing()
     const told: unknown[] = []
