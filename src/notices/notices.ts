@@ -94,10 +94,13 @@ export class Notices {
     const untold = this.#untold
     this.#untold = []
     for (const { type, notice } of untold) {
-      for (const { hear } of this.#listeners.get(type) ?? []) {
+      const listeners = this.#listeners.get(type) ?? new Set()
+      // A copy: one that ends its subscription and starts it anew as it hears would otherwise be told for ever.
+      for (const subscription of [...listeners]) {
+        if (!listeners.has(subscription)) continue
         try {
           // `on` and `tell` pair each type with its own notice.
-          hear(notice as never)
+          subscription.hear(notice as never)
         } catch (error) {
           // A listener of `listenerFailed` that fails too is not told of itself.
           if (type !== 'listenerFailed') this.tell('listenerFailed', { where: 'listener', error })

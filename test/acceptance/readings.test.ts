@@ -179,6 +179,25 @@ describe('service events', () => {
     expect(settlements).toHaveLength(2)
   })
 
+  it('tell a listener that listens anew as it hears of each event once', async () => {
+    const receiver = await startReceiver()
+    const service = startService()
+    const endpoint = service.registerEndpoint(receiver.url, secret)
+    const heard: string[] = []
+    const hearOnce = (): void => {
+      const end = service.on('settled', ({ eventId }) => {
+        // Should it be told for ever, it ends all the same.
+        if (heard.push(eventId) > 9) return
+        end()
+        hearOnce()
+      })
+    }
+    hearOnce()
+    const events = [service.submitEvent(endpoint, 'tick', 1), service.submitEvent(endpoint, 'tick', 2)]
+    await settled(service, ...events)
+    expect(heard).toEqual(events)
+  })
+
   it('survive a listener, a subscriber and an inspector that throw', async () => {
     const receiver = await startReceiver()
     const fault = new Error('the listener is broken')
