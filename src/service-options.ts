@@ -59,7 +59,7 @@ export interface WebhookServiceOptions {
   ids?: Ids | undefined
   /** What carries requests out. @default HTTP/1.1 over sockets guarded by `egress`, which no other transport applies */
   transport?: Transport | undefined
-  /** Sees what every actor does, as an XState inspection observer; what it throws breaks nothing. @default none */
+  /** Sees what every actor does, as an XState inspection observer, a microtask later; what it throws breaks nothing. @default none */
   inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined
 }
 

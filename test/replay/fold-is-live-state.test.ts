@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { StatusCounts } from '../../src/event/readings.ts'
 import { exportJsonl, importJsonl } from '../../src/log/jsonl.ts'
 import { replay } from '../../src/replay/replay.ts'
+import { startEngine } from '../support/start-engine.ts'
 import type { WebhookService } from '../../src/webhook-service.ts'
 import { anyRun, startRun } from './random-service.ts'
 import type { Run } from './random-service.ts'
@@ -63,4 +64,24 @@ test('an inspection observer, even one that throws, changes nothing in the log',
     }),
     { numRuns: 20 },
   )
+})
+
+test('an inspection observer may call the service: it never finds it in the middle of a step', async () => {
+  let removing = (): void => undefined
+  const { service, transport, quiet, register } = startEngine({
+    inspect: (inspected) => {
+      if (inspected.type === '@xstate.event' && inspected.event.type === 'attempt.started') removing()
+    },
+  })
+  transport.respond(() => 'held')
+  const endpoint = register()
+  removing = () => {
+    service.removeEndpoint(endpoint)
+  }
+  service.submitEvent(endpoint, 'a.b', 1)
+  service.submitEvent(endpoint, 'a.b', 2)
+  await quiet()
+  expect(service.stats()).toMatchObject({ inFlight: 0, pendingBytes: 0, liveLanes: 0, events: { failed: 2 } })
+  expect(transport.open).toEqual([])
+  expectLogTellsAll(service)
 })
