@@ -29,7 +29,10 @@ export interface Explanation {
   readonly attempts: number
   readonly lastError: string | null
   readonly reason: ExplanationReason
-  /** The event whose settling it waits for first; null when it waits for none. */
+  /**
+   * The event that its line puts first: the dead letter that holds it, or the head. Told whatever else holds the event
+   * too; null when no event is before it.
+   */
   readonly behind: { readonly eventId: string; readonly status: DeliveryStatus } | null
   /** How many events are before it in its line. */
   readonly ahead: number
@@ -41,7 +44,6 @@ export interface Explanation {
 
 interface Cause {
   readonly reason: ExplanationReason
-  readonly behind?: EventRecord
   readonly until?: string | null
   readonly text: string
 }
@@ -56,7 +58,8 @@ export interface ExplainPorts {
 
 export function explainEvent(record: EventRecord, ports: ExplainPorts): Explanation {
   const { value, context } = record.state
-  const { behind, reason, until, text } = causeOf(record, ports)
+  const { reason, until, text } = causeOf(record, ports)
+  const behind = behindOf(record)
   return {
     eventId: record.id,
     endpointId: record.endpointId,
@@ -64,7 +67,7 @@ export function explainEvent(record: EventRecord, ports: ExplainPorts): Explanat
     attempts: context.attempts,
     lastError: context.lastError,
     reason,
-    behind: behind === undefined ? null : { eventId: behind.id, status: behind.state.value },
+    behind: behind === null ? null : { eventId: behind.id, status: behind.state.value },
     ahead: aheadOf(record) ?? 0,
     until: until ?? null,
     text,
@@ -112,18 +115,23 @@ function heldByEndpoint({ endpoint }: EndpointLanes): Cause | null {
 }
 
 function heldByLine(record: EventRecord): Cause | null {
-  const { lane } = record
-  const halted = lane?.haltedBy ?? null
-  if (halted !== null) {
-    const text = `dead letter ${halted.id} holds the line; redeliver it, or resumeEndpoint to go on without it`
-    return { reason: 'lineHalted', behind: halted, text }
+  const first = behindOf(record)
+  if (first === null) return null
+  if (first === record.lane?.haltedBy) {
+    const text = `dead letter ${first.id} holds the line; redeliver it, or resumeEndpoint to go on without it`
+    return { reason: 'lineHalted', text }
   }
-  const head = lane?.waiting.first ?? null
-  if (head === null || head === record) return null
-  const { value, context } = head.state
+  const { value, context } = first.state
   const state = value === 'backoff' ? `in backoff until ${context.retryAt ?? ''}` : value
-  const text = `behind event ${head.id}, which is ${state} after ${context.attempts} attempts`
-  return { reason: 'behind', behind: head, until: context.retryAt, text }
+  const text = `behind event ${first.id}, which is ${state} after ${context.attempts} attempts`
+  return { reason: 'behind', until: context.retryAt, text }
+}
+
+function behindOf(record: EventRecord): EventRecord | null {
+  const { lane } = record
+  if (lane === null) return null
+  const first = lane.haltedBy ?? lane.waiting.first
+  return first === record ? null : first
 }
 
 function heldByItself(record: EventRecord, retryAt: string | null, clock: Clock): Cause | null {

@@ -209,6 +209,10 @@ describe('an endpoint', () => {
     await settled(service, service.submitEvent(other, 'tick', {}))
     expect(service.getEndpoint(endpoint).state).toBe('paused')
     expect(events.map((id) => service.getEventStatus(id).attempts)).toEqual([0, 0])
+    expect(events.map((id) => service.explain(id))).toMatchObject([
+      { reason: 'endpointPaused', ahead: 0, behind: null },
+      { reason: 'endpointPaused', ahead: 1, behind: { eventId: events[0], status: 'pending' } },
+    ])
     service.resumeEndpoint(endpoint)
     await settled(service, ...events)
     expect(receiver.requests.slice(1).map(({ eventId }) => eventId)).toEqual(events)
