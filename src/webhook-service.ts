@@ -78,7 +78,8 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
    * Puts a settled event back at the end of its line (in front, if it holds the line), with its id, its place number and
    * a fresh budget of attempts. An event in backoff is tried again at once. One that waits or is in flight is left alone.
    *
-   * @throws EventNotFoundError, EndpointNotFoundError (it was removed), CapacityError, ServiceClosedError
+   * @throws EventNotFoundError, EndpointNotFoundError (it was removed), CapacityError (never for one that holds its line),
+   *   ServiceClosedError
    */
   redeliver(eventId: string): void
 

@@ -34,7 +34,8 @@ export class Redelivery {
       record.lane.step(record, event)
       return
     }
-    capacity.checkRoom(1, record.bodyBytes)
+    // One that holds its line needs no room: with the limit used up behind it, nothing could ever make any.
+    if (!retention.holdsLine(record)) capacity.checkRoom(1, record.bodyBytes)
     const heldLine = retention.release(record)
     const lane = lanes.laneOf(record.id, orderingKey)
     try {

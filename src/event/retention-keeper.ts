@@ -69,6 +69,11 @@ export class RetentionKeeper extends Task {
     this.#holding.add(record)
   }
 
+  /** Whether `record` holds its line. */
+  holdsLine(record: EventRecord): boolean {
+    return this.#holding.has(record)
+  }
+
   /** `record` holds its line no more. */
   unpin(record: EventRecord): void {
     if (this.#holding.delete(record)) this.keep(record)

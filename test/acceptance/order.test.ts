@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PayloadTooLargeError } from '../../src/index.ts'
+import { CapacityError, PayloadTooLargeError } from '../../src/index.ts'
 import type { FixedAnswer, ReceivedRequest } from '../../src/testing/index.ts'
 import { next, records, settled } from './await-events.ts'
 import { createGate } from './gate.ts'
@@ -140,6 +140,22 @@ describe('a line whose head has used up its attempts', () => {
     await settled(service, first, second, third)
     expect(idsOf(receiver.requests)).toEqual([first, first, second, third])
     expect(receiver.orderViolations()).toEqual([])
+  })
+
+  it('can be let go on by redelivery, also when what waits behind the dead letter uses up the limit', async () => {
+    const receiver = await startReceiver()
+    receiver.respond(500)
+    const service = startService({ retry: { maxAttempts: 1 }, limits: { pendingEvents: 1 } })
+    const endpoint = service.registerEndpoint(receiver.url, secret, { whenExhausted: 'halt' })
+    const halted = next(service, 'laneHalted')
+    const first = service.submitEvent(endpoint, 'tick', { n: 1 })
+    await halted
+    const second = service.submitEvent(endpoint, 'tick', { n: 2 })
+    service.redeliver(first)
+    expect(() => service.submitEvent(endpoint, 'tick', { n: 3 })).toThrow(CapacityError)
+    await settled(service, first, second)
+    expect(idsOf(receiver.requests)).toEqual([first, first, second])
+    expect(service.stats()).toMatchObject({ pendingBytes: 0, events: { pending: 0, delivered: 2 } })
   })
 
   it('goes on without the dead letter when an endpoint halted so is resumed', async () => {
