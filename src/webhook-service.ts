@@ -102,7 +102,7 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
    */
   removeEndpoint(endpointId: string): void
 
-  /** No attempt starts until `resumeEndpoint`; one in flight ends as it ends. Submissions are taken. @throws EndpointNotFoundError, ServiceClosedError */
+  /** No attempt starts until `resumeEndpoint`; one in flight ends as it ends. Submissions are taken. A disabled endpoint stays disabled. @throws EndpointNotFoundError, ServiceClosedError */
   pauseEndpoint(endpointId: string): void
 
   /** Lets the line of a paused, disabled or halted endpoint go on. @throws EndpointNotFoundError, ServiceClosedError */

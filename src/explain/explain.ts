@@ -34,8 +34,8 @@ export interface Explanation {
    * too; null when no event is before it.
    */
   readonly behind: { readonly eventId: string; readonly status: DeliveryStatus } | null
-  /** How many events are before it in its line. */
-  readonly ahead: number
+  /** How many events are before it in its line; null once it has settled. */
+  readonly ahead: number | null
   /** When what it waits for ends by itself, ISO 8601; null when only an answer or a person can end it. */
   readonly until: string | null
   /** The same, for people. */
@@ -68,7 +68,7 @@ export function explainEvent(record: EventRecord, ports: ExplainPorts): Explanat
     lastError: context.lastError,
     reason,
     behind: behind === null ? null : { eventId: behind.id, status: behind.state.value },
-    ahead: aheadOf(record) ?? 0,
+    ahead: aheadOf(record),
     until: until ?? null,
     text,
   }

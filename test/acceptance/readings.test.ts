@@ -65,7 +65,7 @@ describe('explain', () => {
       lastError: 'HTTP 500',
       reason: 'deadLettered',
       behind: null,
-      ahead: 0,
+      ahead: null,
       until: null,
       text: expect.stringContaining('HTTP 500'),
     })
