@@ -12,6 +12,7 @@ import { LinkedList } from '../collections/linked-list.ts'
 import type { Linked } from '../collections/linked-list.ts'
 import type { EventRecord } from '../event/event-record.ts'
 import { foldEvent } from '../replay/fold.ts'
+import { delayLeftMs } from '../retry/retry-delay.ts'
 import type { Intent } from '../statechart/resting-delivery.ts'
 import type { EndpointLanes } from './endpoint-lanes.ts'
 import type { LaneHost } from './lane-host.ts'
@@ -128,7 +129,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
     if (step.kind !== 'taken') return false
     if ('attempt' in event && 'failure' in event) this.#host.observer.attemptFailed(record, event.failure)
     try {
-      for (const intent of step.intents) this.#carryOut(intent, record)
+      for (const intent of step.intents) this.#carryOut(intent, record, event.at)
     } catch (error) {
       this.#quarantine(record, error)
     }
@@ -192,17 +193,16 @@ export class Lane implements Linked<Lane>, AttemptListener {
     this.#host.turns.look()
   }
 
-  #carryOut(intent: Intent, record: EventRecord): void {
-    const { scheduler, clock } = this.#host
+  #carryOut(intent: Intent, record: EventRecord, at: string): void {
     switch (intent.type) {
       case 'sendRequest':
         this.#attempts.start(record, intent.params.attempt)
         return
       case 'startTimer':
-        scheduler.schedule(this.#wakeUp, Math.max(0, Date.parse(intent.params.retryAt) - clock.now()))
+        this.#host.scheduler.schedule(this.#wakeUp, delayLeftMs(intent.params.retryAt, at, this.#host.clock.now()))
         return
       case 'cancelTimer':
-        scheduler.cancel(this.#wakeUp)
+        this.#host.scheduler.cancel(this.#wakeUp)
         return
       case 'joinLine':
         if (!this.#isWaiting(record)) this.join(record)

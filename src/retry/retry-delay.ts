@@ -16,3 +16,11 @@ export function retryDelayMs(policy: RetryPolicy, attempt: number, random: Rando
   if (jitter === 0) return Math.round(delayMs)
   return Math.min(Math.round(delayMs * (1 - jitter + 2 * jitter * random())), maxDelayMs)
 }
+
+/**
+ * How long until `retryAt`, which was drawn at `drawnAt` (both ISO 8601). Never longer than was drawn: by the time the log
+ * takes the answer, the wall clock may have been set back.
+ */
+export function delayLeftMs(retryAt: string, drawnAt: string, nowMs: number): number {
+  return Math.max(0, Date.parse(retryAt) - Math.max(nowMs, Date.parse(drawnAt)))
+}

@@ -109,6 +109,19 @@ describe('when the log refuses', () => {
     ])
   })
 
+  test('an answer while the wall clock is set back, the delay is no longer for that', async () => {
+    const { log, service, transport, clock, quiet, register } = startFailing()
+    transport.respond(({ attempt }) => (attempt === 1 ? 'held' : 200))
+    const event = service.submitEvent(register(), 'a.b', {})
+    await quiet()
+    log.refuse(() => true)
+    transport.open[0]!.answer(500)
+    clock.jump(-3_600_000)
+    log.refuse(() => false)
+    await clock.advance(2000)
+    expect(service.getEventStatus(event)).toMatchObject({ status: 'delivered', attempts: 2 })
+  })
+
   test('the last answer of all, a shutdown that drains waits for it and ends when the log takes it', async () => {
     const { log, service, transport, clock, quiet, register } = startFailing()
     transport.respond(() => 'held')
