@@ -128,7 +128,7 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
 
   stats(): ServiceStats
 
-  /** Listens to service events. What the listener throws becomes a `listenerFailed` event. Returns a function that ends it. @throws InvalidOptionError */
+  /** Listens to service events. What the listener throws, or the promise it returns rejects with, becomes a `listenerFailed` event. Returns a function that ends it. @throws InvalidOptionError */
   on<Type extends ServiceEventType>(type: Type, listener: (event: ServiceEvents[Type]) => void): () => void
 
   /** Every transition of every event. */

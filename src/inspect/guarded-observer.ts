@@ -1,4 +1,5 @@
 import type { InspectionEvent, Observer } from 'xstate'
+import { callListener } from '../notices/call-listener.ts'
 
 /**
  * The user's inspection observer, unable to break an actor. It is told a microtask later: it may call the service, and must
@@ -13,13 +14,7 @@ export function guardObserver(
   const tellAll = (): void => {
     const events = untold
     untold = []
-    for (const event of events) {
-      try {
-        inspect(event)
-      } catch (error) {
-        report(error)
-      }
-    }
+    for (const event of events) callListener(inspect, event, report)
   }
   return {
     next: (event) => {

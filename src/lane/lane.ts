@@ -7,7 +7,6 @@ import type { AttemptListener } from '../attempt/attempt-runner.ts'
 import type { Failure } from '../attempt/failure.ts'
 import type { Outcome } from '../attempt/outcome.ts'
 import { isoTime } from '../clock/iso-time.ts'
-import { Task } from '../clock/scheduler.ts'
 import { LinkedList } from '../collections/linked-list.ts'
 import type { Linked } from '../collections/linked-list.ts'
 import type { EventRecord } from '../event/event-record.ts'
@@ -17,6 +16,7 @@ import type { Intent } from '../statechart/resting-delivery.ts'
 import type { EndpointLanes } from './endpoint-lanes.ts'
 import type { LaneHost } from './lane-host.ts'
 import { LaneSequencer } from './lane-sequencer.ts'
+import { WakeUp } from './wake-up.ts'
 
 /** How long a lane waits before it offers the log again what the log could not take. */
 const appendAgainMs = 1000
@@ -282,19 +282,5 @@ export class Lane implements Linked<Lane>, AttemptListener {
 
   #isWaiting(record: EventRecord): boolean {
     return record === this.waiting.first || record.previous !== null
-  }
-}
-
-/** When a lane is to look at its head again. */
-class WakeUp extends Task {
-  readonly #lane: Lane
-
-  constructor(lane: Lane) {
-    super()
-    this.#lane = lane
-  }
-
-  due(): void {
-    this.#lane.wake()
   }
 }

@@ -1,3 +1,4 @@
+import { callListener } from '../notices/call-listener.ts'
 import { refuseOption } from '../options/refuse-option.ts'
 import type { Transition } from './transition.ts'
 
@@ -39,11 +40,7 @@ export class Publisher {
       // A copy: one that ends its subscription and starts it anew as it hears would otherwise be told for ever.
       for (const subscription of [...this.#listeners]) {
         if (!this.#listeners.has(subscription)) continue
-        try {
-          subscription.hear(transition)
-        } catch (error) {
-          this.#report(error)
-        }
+        callListener(subscription.hear, transition, this.#report)
       }
     }
   }

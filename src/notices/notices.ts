@@ -1,5 +1,6 @@
 import type { DeliveryStatus, SettledStatus } from '../../machines/delivery.ts'
 import type { Failure } from '../attempt/failure.ts'
+import { callListener } from './call-listener.ts'
 
 /** What the notices about one event have in common. */
 export interface EventNotice {
@@ -98,13 +99,11 @@ export class Notices {
       // A copy: one that ends its subscription and starts it anew as it hears would otherwise be told for ever.
       for (const subscription of [...listeners]) {
         if (!listeners.has(subscription)) continue
-        try {
-          // `on` and `tell` pair each type with its own notice.
-          subscription.hear(notice as never)
-        } catch (error) {
+        // `on` and `tell` pair each type with its own notice.
+        callListener(subscription.hear, notice as never, (error) => {
           // A listener of `listenerFailed` that fails too is not told of itself.
           if (type !== 'listenerFailed') this.tell('listenerFailed', { where: 'listener', error })
-        }
+        })
       }
     }
   }

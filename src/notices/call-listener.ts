@@ -1,0 +1,12 @@
+/**
+ * Calls a listener that is the user's own code. What it throws, now or as the promise of an async function, is reported
+ * and goes no further: unhandled, it would end the process.
+ */
+export function callListener<T>(hear: (value: T) => unknown, value: T, report: (error: unknown) => void): void {
+  try {
+    const returned = hear(value)
+    if (returned instanceof Promise) returned.catch(report)
+  } catch (error) {
+    report(error)
+  }
+}
