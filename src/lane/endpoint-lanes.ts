@@ -59,10 +59,6 @@ export class EndpointLanes implements TurnTaker, BreakerObserver {
     return this.#breaker === null || this.#breaker.allows(this.#inFlight)
   }
 
-  [Symbol.iterator](): IterableIterator<Lane> {
-    return this.#lanes.values()
-  }
-
   /** New settings for the endpoint. A breaker or a rate limit that is set anew starts afresh; what is left alone goes on. */
   update(settings: EndpointSettings): void {
     const before = this.endpoint.settings
