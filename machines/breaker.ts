@@ -1,78 +1,71 @@
-// One endpoint's health, as seen by its answers: whether attempts may go out, or must wait, or one probe may try.
-// Holds no clock: the core draws the end of the cooldown and reports when it is over.
+// Whether attempts may go out to an endpoint that has been failing: all, none for a while, or one probe at a time.
+// Holds no clock and counts nothing: the core counts failures, draws the end of the cooldown and reports when it is over.
 import { setup } from 'xstate'
 
 export type BreakerState = 'closed' | 'open' | 'halfOpen'
 
 export interface BreakerContext {
-  /** Failed attempts in a row. */
+  /** How many attempts had failed in a row when it opened; 0 when closed. */
   readonly failures: number
-  /** How many in a row open the breaker. */
-  readonly threshold: number
   /** When the cooldown ends and one probe may go out; ISO 8601; null unless open. */
   readonly reopensAt: string | null
 }
 
-export interface BreakerInput {
-  readonly threshold: number
-}
-
+/** Times are ISO 8601 strings. `failures`: how many attempts have failed in a row, the last included. */
 export type BreakerEvent =
-  | { readonly type: 'attempt.succeeded' }
-  /** `cooldownEndsAt` is when a breaker that opens on this failure may be probed. */
-  | { readonly type: 'attempt.failed'; readonly cooldownEndsAt: string }
-  | { readonly type: 'cooldown.elapsed' }
+  /** As many attempts have failed in a row as are allowed. */
+  | { readonly type: 'threshold.reached'; readonly at: string; readonly failures: number; readonly cooldownEndsAt: string }
+  | { readonly type: 'cooldown.elapsed'; readonly at: string }
+  | { readonly type: 'probe.succeeded'; readonly at: string }
+  | { readonly type: 'probe.failed'; readonly at: string; readonly failures: number; readonly cooldownEndsAt: string }
+  /** The endpoint was changed, and what failed before says nothing of it. */
+  | { readonly type: 'breaker.reset'; readonly at: string }
 
 const breaker = setup({
-  types: { context: {} as BreakerContext, events: {} as BreakerEvent, input: {} as BreakerInput },
-  guards: {
-    isLastStraw: ({ context }) => context.failures + 1 >= context.threshold,
-  },
+  types: { context: {} as BreakerContext, events: {} as BreakerEvent },
 })
 
-const countFailure = breaker.assign(({ context }) => ({ failures: context.failures + 1 }))
-const forgetFailures = breaker.assign({ failures: 0, reopensAt: null })
-const startCooldown = breaker.assign(({ event }) => ({
-  reopensAt: event.type === 'attempt.failed' ? event.cooldownEndsAt : null,
-}))
+const quiet: BreakerContext = { failures: 0, reopensAt: null }
+
+// Each event says all there is to know, so that the context follows from the last one alone.
+const forgetFailures = breaker.assign(quiet)
+const startCooldown = breaker.assign(({ context, event }) =>
+  'cooldownEndsAt' in event ? { failures: event.failures, reopensAt: event.cooldownEndsAt } : context,
+)
 const endCooldown = breaker.assign({ reopensAt: null })
 
 export const breakerMachine = breaker.createMachine({
   id: 'breaker',
   version: '1',
-  context: ({ input }) => ({
-    failures: 0,
-    threshold: (input as BreakerInput | undefined)?.threshold ?? 1,
-    reopensAt: null,
-  }),
+  context: quiet,
   initial: 'closed',
   states: {
     closed: {
       on: {
-        'attempt.succeeded': { actions: forgetFailures },
-        'attempt.failed': [
-          { guard: 'isLastStraw', target: 'open', actions: [countFailure, startCooldown] },
-          { actions: countFailure },
-        ],
+        'threshold.reached': { target: 'open', actions: startCooldown },
       },
     },
     open: {
       on: {
         'cooldown.elapsed': { target: 'halfOpen', actions: endCooldown },
+        'breaker.reset': { target: 'closed', actions: forgetFailures },
       },
     },
     halfOpen: {
       on: {
-        'attempt.succeeded': { target: 'closed', actions: forgetFailures },
-        'attempt.failed': { target: 'open', actions: [countFailure, startCooldown] },
+        'probe.succeeded': { target: 'closed', actions: forgetFailures },
+        'probe.failed': { target: 'open', actions: startCooldown },
+        'breaker.reset': { target: 'closed', actions: forgetFailures },
       },
     },
   },
 })
 
-/** What each state takes no notice of, on purpose: answers of attempts that were under way when the breaker opened. */
+const probes = ['probe.succeeded', 'probe.failed'] as const
+
+/** What each state takes no notice of, on purpose. `open`: answers of attempts that were under way when it opened. */
 export const breakerIgnores: Readonly<Record<BreakerState, readonly BreakerEvent['type'][]>> = {
-  closed: ['cooldown.elapsed'],
-  open: ['attempt.succeeded', 'attempt.failed'],
-  halfOpen: ['cooldown.elapsed'],
+  closed: ['cooldown.elapsed', ...probes, 'breaker.reset'],
+  open: ['threshold.reached', ...probes],
+  halfOpen: ['threshold.reached', 'cooldown.elapsed'],
 }

@@ -17,4 +17,6 @@ export type {
   SequencerEvent,
 } from './sequencer.ts'
 export { breakerMachine, breakerIgnores } from './breaker.ts'
-export type { BreakerContext, BreakerEvent, BreakerInput, BreakerState } from './breaker.ts'
+export type { BreakerContext, BreakerEvent, BreakerState } from './breaker.ts'
+export { endpointMachine, endpointIgnores } from './endpoint.ts'
+export type { DisableReason, EndpointContext, EndpointEvent, EndpointStatus } from './endpoint.ts'

@@ -4,8 +4,9 @@ export type { WebhookServiceOptions } from './service-options.ts'
 export type { RetentionOptions, ServiceLimitOptions } from './service-limits.ts'
 export type { EndpointOptions } from './endpoint/endpoint-options.ts'
 export type { EndpointDetails } from './endpoint/endpoint-details.ts'
-export type { EndpointState } from './endpoint/endpoint.ts'
-export type { BreakerSettings } from './endpoint/breaker-settings.ts'
+export type { AutoDisableOptions } from './health/auto-disable.ts'
+export type { BreakerSettings } from './health/breaker-settings.ts'
+export type { EndpointState, HealthDetails } from './health/endpoint-health.ts'
 export type { RateLimitOptions } from './endpoint/rate-limit.ts'
 export type { SubmitOptions } from './admission/submit-options.ts'
 export type { RetryOptions } from './retry/retry-policy.ts'
@@ -24,11 +25,20 @@ export type { Failure, FailureReason } from './attempt/failure.ts'
 export { memoryLog } from './log/memory-log.ts'
 export { exportJsonl, importJsonl } from './log/jsonl.ts'
 export type { LogHome } from './log/log-home.ts'
-export type { TransitionFilter } from './log/transition-filter.ts'
+export type { EndpointFilter, TransitionFilter } from './log/transition-filter.ts'
 export type { TransitionLog } from './log/transition-log.ts'
-export type { EventSubmitted, LoggedEvent, Transition, TransitionDraft } from './log/transition.ts'
+export { isEndpointTransition } from './log/transition.ts'
+export type {
+  EndpointTransition,
+  EndpointTransitionDraft,
+  EventSubmitted,
+  LoggedEvent,
+  LogRecord,
+  Transition,
+  TransitionDraft,
+} from './log/transition.ts'
 export { replay } from './replay/replay.ts'
-export type { ReplayedEvent, ReplayedState } from './replay/replay.ts'
+export type { ReplayedEndpoint, ReplayedEvent, ReplayedState } from './replay/replay.ts'
 
 export type { Clock, Timer } from './clock/clock.ts'
 export type { Ids } from './ids/ids.ts'

@@ -45,6 +45,11 @@ export interface RetentionOptions {
   deadLetters?: number | undefined
   /** How long any of them is kept. @default 604_800_000 (7 days). Whole, 1 to 315_360_000_000 (10 years). */
   ageMs?: number | undefined
+  /**
+   * Records kept of each endpoint's own steps, and as many of its breaker's. They are kept whatever their age, and go
+   * when the endpoint is removed. @default 100. Whole, 1 to 100_000.
+   */
+  endpointRecords?: number | undefined
 }
 
 /** Complete {@link RetentionOptions}. */
@@ -52,6 +57,7 @@ export interface Retention {
   readonly settledEvents: number
   readonly deadLetters: number
   readonly ageMs: number
+  readonly endpointRecords: number
 }
 
 const mebibyte = 1_048_576
@@ -64,7 +70,7 @@ const limitNames = [
   'orderingKeys',
   'idleConnections',
 ]
-const retentionNames = ['settledEvents', 'deadLetters', 'ageMs']
+const retentionNames = ['settledEvents', 'deadLetters', 'ageMs', 'endpointRecords']
 
 /** @throws InvalidOptionError */
 export function resolveServiceLimits(value: unknown, option: string): ServiceLimits {
@@ -87,5 +93,6 @@ export function resolveRetention(value: unknown, option: string): Retention {
     settledEvents: reader.wholeNumber('settledEvents', 10_000, { min: 0, max: 100_000_000 }),
     deadLetters: reader.wholeNumber('deadLetters', 10_000, { min: 0, max: 100_000_000 }),
     ageMs: reader.wholeNumber('ageMs', 604_800_000, { min: 1, max: 315_360_000_000 }),
+    endpointRecords: reader.wholeNumber('endpointRecords', 100, { min: 1, max: 100_000 }),
   })
 }

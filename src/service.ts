@@ -8,7 +8,6 @@ import { Scheduler } from './clock/scheduler.ts'
 import { describeEndpoint } from './endpoint/endpoint-details.ts'
 import type { EndpointDetails } from './endpoint/endpoint-details.ts'
 import { EndpointManagement } from './endpoint/endpoint-management.ts'
-import type { Endpoint } from './endpoint/endpoint.ts'
 import { EndpointRegistry } from './endpoint/endpoint-registry.ts'
 import { ServiceClosedError } from './errors/errors.ts'
 import { describeDeadLetter } from './event/dead-letter.ts'
@@ -23,6 +22,7 @@ import { Drains } from './event/drains.ts'
 import { Readings } from './event/readings.ts'
 import { Redelivery } from './event/redelivery.ts'
 import { RetentionKeeper } from './event/retention-keeper.ts'
+import { EndpointRecords } from './health/endpoint-records.ts'
 import { explainEvent } from './explain/explain.ts'
 import type { Explanation } from './explain/explain.ts'
 import { guardObserver } from './inspect/guarded-observer.ts'
@@ -88,19 +88,21 @@ class Service implements WebhookService {
     this.#endpoints = new EndpointRegistry(limits.endpoints)
     this.#retention = new RetentionKeeper(retention, this.#store, this.log, this.#readings, clock, this.#scheduler)
     const outbox = new Outbox()
+    const journal = new Journal(this.log, outbox, this.#readings)
     const observer = inspect === null ? null : guardObserver(inspect, this.#listenerFailed('inspect'))
     this.#host = {
       clock,
       random,
       scheduler: this.#scheduler,
       log: this.log,
-      journal: new Journal(this.log, outbox, this.#readings),
+      journal,
       actors: createLaneActors(outbox, observer),
       transport:
         settings.transport ?? createUndiciTransport({ egress, clock, idleConnections: limits.idleConnections }),
       turns: new Turns(settings.concurrency, this.#quiet),
       liveLanes: new LiveLanes(limits.liveLanes),
-      observer: tellOf(this.#notices, { settled: this.#settled, released: this.#released, gone: this.#gone }),
+      endpointRecords: new EndpointRecords(journal, this.log, retention.endpointRecords),
+      observer: tellOf(this.#notices, { settled: this.#settled, released: this.#released }),
       policyFor: ({ settings: own }, eventType) =>
         policyFor(eventType, own.retry, settings.retryPolicies, settings.retry),
       timeoutMsFor: ({ settings: own }) => own.timeoutMs ?? settings.timeoutMs,
@@ -175,11 +177,12 @@ class Service implements WebhookService {
   }
 
   getEndpoint(endpointId: unknown): EndpointDetails {
-    return describeEndpoint(this.#endpoints.get(endpointId).endpoint)
+    const { endpoint, health } = this.#endpoints.get(endpointId)
+    return describeEndpoint(endpoint, health)
   }
 
   listEndpoints(): EndpointDetails[] {
-    return Array.from(this.#endpoints, ({ endpoint }) => describeEndpoint(endpoint))
+    return Array.from(this.#endpoints, ({ endpoint, health }) => describeEndpoint(endpoint, health))
   }
 
   updateEndpoint(endpointId: unknown, patch: unknown): EndpointDetails {
@@ -194,7 +197,7 @@ class Service implements WebhookService {
 
   pauseEndpoint(endpointId: unknown): void {
     this.#checkOpen('pauseEndpoint')
-    this.#endpoints.get(endpointId).hold('paused')
+    this.#endpoints.get(endpointId).pause()
   }
 
   resumeEndpoint(endpointId: unknown): void {
@@ -272,10 +275,6 @@ class Service implements WebhookService {
 
   readonly #released = (record: EventRecord): void => {
     this.#retention.unpin(record)
-  }
-
-  readonly #gone = (endpoint: Endpoint): void => {
-    this.#endpoints.find(endpoint.id)?.hold('disabled')
   }
 
   readonly #quiet = (): void => {

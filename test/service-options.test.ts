@@ -36,7 +36,7 @@ describe('service options', () => {
         orderingKeys: 100_000,
         idleConnections: 10_000,
       },
-      retention: { settledEvents: 10_000, deadLetters: 10_000, ageMs: 604_800_000 },
+      retention: { settledEvents: 10_000, deadLetters: 10_000, ageMs: 604_800_000, endpointRecords: 100 },
       log: null,
       clock: systemClock,
       random: systemRandom,
@@ -56,6 +56,10 @@ describe('service options', () => {
       entries: nothing,
       subscribe: nothing,
       onListenerError: nothing,
+      appendEndpoint: nothing,
+      evictEndpointRecord: nothing,
+      endpointEntries: nothing,
+      subscribeToEndpoints: nothing,
     }
     const settings = resolve({
       retry: { maxAttempts: 2 },
@@ -72,7 +76,7 @@ describe('service options', () => {
     expect(settings).toMatchObject({ timeoutMs: 1, concurrency: 1, retry: { maxAttempts: 2 }, random: nothing })
     expect(settings.retryPolicies[0]?.retry).toMatchObject({ maxAttempts: 2, jitter: 0 })
     expect(settings.limits).toMatchObject({ pendingEvents: 1, payloadBytes: 1_048_576 })
-    expect(settings.retention).toEqual({ settledEvents: 0, deadLetters: 0, ageMs: 604_800_000 })
+    expect(settings.retention).toMatchObject({ settledEvents: 0, deadLetters: 0, ageMs: 604_800_000 })
     expect(settings.egress.httpsOnly).toBe(true)
     expect(settings.transport).toBe(transport)
     expect(settings.log).toBe(log)
@@ -93,6 +97,7 @@ describe('service options', () => {
     [{ concurrency: 0 }, 'concurrency'],
     [{ concurrency: 100_001 }, 'concurrency'],
     [{ limits: { pendingEvents: 0 } }, 'limits.pendingEvents'],
+    [{ retention: { endpointRecords: 0 } }, 'retention.endpointRecords'],
     [{ limits: { pendingBytes: Infinity } }, 'limits.pendingBytes'],
     [{ limits: { payloadBytes: 268_435_457 } }, 'limits.payloadBytes'],
     [{ limits: { endpoints: '5' } }, 'limits.endpoints'],

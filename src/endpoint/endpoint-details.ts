@@ -1,4 +1,5 @@
-import type { Endpoint, EndpointState } from './endpoint.ts'
+import type { EndpointHealth, EndpointState, HealthDetails } from '../health/endpoint-health.ts'
+import type { Endpoint } from './endpoint.ts'
 import type { EndpointSettings } from './endpoint-options.ts'
 
 /** An endpoint as it is shown: with its settings, without its secrets and without the values of its custom headers. */
@@ -8,9 +9,10 @@ export interface EndpointDetails extends Omit<EndpointSettings, 'headers'> {
   readonly state: EndpointState
   /** The names of the custom headers; their values are never shown, since they may be credentials. */
   readonly headers: readonly string[]
+  readonly health: HealthDetails
 }
 
-export function describeEndpoint({ id, url, state, settings }: Endpoint): EndpointDetails {
+export function describeEndpoint({ id, url, settings }: Endpoint, { state, details }: EndpointHealth): EndpointDetails {
   const headers = settings.headers.filter((_, index) => index % 2 === 0)
-  return { id, url: url.href, state, ...settings, eventTypes: [...settings.eventTypes], headers }
+  return { id, url: url.href, state, ...settings, eventTypes: [...settings.eventTypes], headers, health: details }
 }

@@ -54,8 +54,8 @@ export class EndpointManagement {
       endpoint.url = parseEndpointUrl(url, this.#settings.egress)
       this.#host.transport.release(endpoint.id)
     }
-    this.#registry.update(lanes, settings)
-    return describeEndpoint(endpoint)
+    this.#registry.update(lanes, settings, url !== undefined)
+    return describeEndpoint(endpoint, lanes.health)
   }
 
   remove(endpointId: unknown): void {
@@ -67,6 +67,7 @@ export class EndpointManagement {
       reach: 'notSent',
     })
     this.#registry.remove(lanes)
+    this.#host.endpointRecords.forget(lanes.endpoint.id)
     this.#host.transport.release(lanes.endpoint.id)
   }
 

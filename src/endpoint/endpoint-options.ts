@@ -1,3 +1,7 @@
+import { resolveAutoDisable } from '../health/auto-disable.ts'
+import type { AutoDisable, AutoDisableOptions } from '../health/auto-disable.ts'
+import { resolveBreaker } from '../health/breaker-settings.ts'
+import type { BreakerSettings } from '../health/breaker-settings.ts'
 import { OptionReader } from '../options/option-reader.ts'
 import { refuseOption } from '../options/refuse-option.ts'
 import { checkList, checkPrintableString, checkString, checkWholeNumber } from '../options/value-checks.ts'
@@ -5,8 +9,6 @@ import { resolveRetryPolicy } from '../retry/retry-policy.ts'
 import type { RetryOptions, RetryPolicy } from '../retry/retry-policy.ts'
 import { resolveSigningOptions } from '../signing/signing-options.ts'
 import type { SigningOptions, SigningSettings } from '../signing/signing-options.ts'
-import { resolveBreaker } from './breaker-settings.ts'
-import type { BreakerSettings } from './breaker-settings.ts'
 import { resolveCustomHeaders } from './custom-headers.ts'
 import { anyEventType, parsePattern } from './event-type-pattern.ts'
 import { resolveRateLimit } from './rate-limit.ts'
@@ -56,6 +58,8 @@ export interface EndpointOptions {
   rateLimit?: RateLimitOptions | null | undefined
   /** When to leave an endpoint that fails alone for a while. @default null: never */
   breaker?: BreakerSettings | null | undefined
+  /** When to disable an endpoint that only fails. @default null: never */
+  autoDisable?: AutoDisableOptions | null | undefined
   /**
    * `'fifo'`: each event waits until the one before it has settled. `'key'`: it waits only for those with its
    * `orderingKey`. `'none'`: it waits for none.
@@ -97,6 +101,7 @@ export interface EndpointSettings {
   readonly signing: SigningSettings
   readonly rateLimit: RateLimit | null
   readonly breaker: BreakerSettings | null
+  readonly autoDisable: AutoDisable | null
   readonly ordering: Ordering
   readonly whenExhausted: WhenExhausted
   readonly body: BodyForm
@@ -122,6 +127,7 @@ const defaultSettings: EndpointSettings = Object.freeze({
   signing: resolveSigningOptions(undefined, 'signing'),
   rateLimit: null,
   breaker: null,
+  autoDisable: null,
   ordering: 'fifo',
   whenExhausted: 'park',
   body: 'payload',
@@ -172,6 +178,7 @@ function readSettings(
     signing: replaced(reader, 'signing', current.signing, resolveSigningOptions),
     rateLimit: replacedOrNull(reader, 'rateLimit', current.rateLimit, resolveRateLimit),
     breaker: replacedOrNull(reader, 'breaker', current.breaker, resolveBreaker),
+    autoDisable: replacedOrNull(reader, 'autoDisable', current.autoDisable, resolveAutoDisable),
     ordering,
     whenExhausted: reader.oneOf('whenExhausted', current.whenExhausted, exhaustions),
     body: reader.oneOf('body', current.body, bodies),

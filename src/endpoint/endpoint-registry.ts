@@ -56,7 +56,7 @@ export class EndpointRegistry {
   /** An endpoint that takes new events. @throws EndpointNotFoundError, EndpointDisabledError */
   getEnabled(endpointId: unknown): EndpointLanes {
     const lanes = this.get(endpointId)
-    if (lanes.endpoint.state !== 'disabled') return lanes
+    if (lanes.health.state !== 'disabled') return lanes
     throw new EndpointDisabledError(
       `endpoint ${lanes.endpoint.id} is disabled and takes no events; resumeEndpoint enables it again`,
     )
@@ -68,12 +68,12 @@ export class EndpointRegistry {
 
   /** Subscribed endpoints that take new events, in the order of registration. */
   subscribersOf(eventType: string): EndpointLanes[] {
-    return this.#subscriptions.matching(eventType).filter(({ endpoint }) => endpoint.state !== 'disabled')
+    return this.#subscriptions.matching(eventType).filter(({ health }) => health.state !== 'disabled')
   }
 
-  /** Takes up an endpoint's new settings. */
-  update(lanes: EndpointLanes, settings: EndpointSettings): void {
+  /** Takes up an endpoint's new settings; `moved`: its URL is new too. */
+  update(lanes: EndpointLanes, settings: EndpointSettings, moved: boolean): void {
     this.#subscriptions.replace(lanes, lanes.endpoint.settings.eventTypes, settings.eventTypes)
-    lanes.update(settings)
+    lanes.update(settings, moved)
   }
 }

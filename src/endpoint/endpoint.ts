@@ -3,9 +3,6 @@ import { version } from '../version.ts'
 import type { EndpointSettings } from './endpoint-options.ts'
 import type { EndpointUrl } from './endpoint-url.ts'
 
-/** Whether an endpoint's events go out: paused by a person, or disabled because it is gone. Either way its line waits. */
-export type EndpointState = 'active' | 'paused' | 'disabled'
-
 interface RetiringSecret {
   readonly secret: SigningSecret
   /** Milliseconds since the Unix epoch. */
@@ -15,7 +12,6 @@ interface RetiringSecret {
 /** One registered endpoint: where to post, how to sign, what was set. */
 export class Endpoint {
   readonly id: string
-  state: EndpointState = 'active'
   url: EndpointUrl
   #settings: EndpointSettings
   /** The headers that are the same on every request, names and values in turn. */

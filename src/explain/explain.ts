@@ -4,6 +4,7 @@ import type { Clock } from '../clock/clock.ts'
 import { isoTime } from '../clock/iso-time.ts'
 import { aheadOf } from '../event/event-details.ts'
 import type { EventRecord } from '../event/event-record.ts'
+import type { HealthDetails } from '../health/endpoint-health.ts'
 import type { EndpointLanes } from '../lane/endpoint-lanes.ts'
 
 /** What an event waits for, or why it waits no more. */
@@ -100,18 +101,22 @@ function causeOf(record: EventRecord, { clock, running, lanes }: ExplainPorts): 
   }
 }
 
-function heldByEndpoint({ endpoint }: EndpointLanes): Cause | null {
-  switch (endpoint.state) {
+function heldByEndpoint({ endpoint, health }: EndpointLanes): Cause | null {
+  switch (health.state) {
     case 'disabled':
       return {
         reason: 'endpointDisabled',
-        text: `endpoint ${endpoint.id} is disabled; resumeEndpoint lets its line go on`,
+        text: `endpoint ${endpoint.id} is disabled, because ${disabledBecause(health.details)}; resumeEndpoint lets its line go on`,
       }
     case 'paused':
       return { reason: 'endpointPaused', text: `endpoint ${endpoint.id} is paused; resumeEndpoint lets its line go on` }
     case 'active':
       return null
   }
+}
+
+function disabledBecause({ disableReason, failingSince }: HealthDetails): string {
+  return disableReason === 'failing' ? `it has only failed since ${failingSince ?? ''}` : 'it answered 410'
 }
 
 function heldByLine(record: EventRecord): Cause | null {
@@ -142,10 +147,15 @@ function heldByItself(record: EventRecord, retryAt: string | null, clock: Clock)
 }
 
 function heldByOthers(lanes: EndpointLanes, clock: Clock): Cause {
-  const { breaker, rateLimitWaitMs, endpoint } = lanes
+  const { health, inFlight, rateLimitWaitMs, endpoint } = lanes
+  const { breaker } = health.details
   if (breaker?.state === 'open') {
-    const text = `the breaker of endpoint ${endpoint.id} is open until ${breaker.reopensAt ?? ''}`
+    const text = `the breaker of endpoint ${endpoint.id} is open until ${breaker.reopensAt ?? ''}, after ${breaker.failures} failed attempts in a row`
     return { reason: 'breakerOpen', until: breaker.reopensAt, text }
+  }
+  if (breaker?.state === 'halfOpen' && inFlight > 0) {
+    const text = `the breaker of endpoint ${endpoint.id} is half open, and waits for the answer to its probe`
+    return { reason: 'breakerOpen', text }
   }
   if (rateLimitWaitMs > 0) {
     const until = isoTime(clock.now() + rateLimitWaitMs)

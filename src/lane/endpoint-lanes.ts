@@ -1,14 +1,12 @@
 // The lanes of one endpoint: which there are, which are ready, and whether the endpoint may be called at all just now.
-import type { BreakerState } from '../../machines/breaker.ts'
 import type { Failure } from '../attempt/failure.ts'
 import type { Outcome } from '../attempt/outcome.ts'
 import { Task } from '../clock/scheduler.ts'
 import { RingQueue } from '../collections/ring-queue.ts'
-import { Breaker } from '../endpoint/breaker.ts'
-import type { BreakerObserver } from '../endpoint/breaker.ts'
 import type { Endpoint } from '../endpoint/endpoint.ts'
 import type { EndpointSettings } from '../endpoint/endpoint-options.ts'
 import { TokenBucket } from '../endpoint/token-bucket.ts'
+import { EndpointHealth } from '../health/endpoint-health.ts'
 import type { LaneHost } from './lane-host.ts'
 import { Lane } from './lane.ts'
 import type { SequenceMemory } from './sequence-memory.ts'
@@ -16,15 +14,15 @@ import type { TurnTaker } from './turns.ts'
 
 const noTurn = { started: false, more: false } as const
 
-export class EndpointLanes implements TurnTaker, BreakerObserver {
+export class EndpointLanes implements TurnTaker {
   inRing = false
   readonly endpoint: Endpoint
+  readonly health: EndpointHealth
   readonly #host: LaneHost
   readonly #lanes = new Map<string, Lane>()
   readonly #ready = new RingQueue<Lane>()
   readonly #sequences: SequenceMemory
   readonly #nextToken: NextToken
-  #breaker: Breaker | null = null
   #bucket: TokenBucket | null = null
   #inFlight = 0
   /** The last place given, where the endpoint has one line (or none) for all. */
@@ -35,16 +33,12 @@ export class EndpointLanes implements TurnTaker, BreakerObserver {
     this.#host = host
     this.#sequences = sequences
     this.#nextToken = new NextToken(this)
-    this.#startBreaker()
+    this.health = new EndpointHealth(endpoint, host, this.#healthChanged)
     this.#startBucket()
   }
 
   get inFlight(): number {
     return this.#inFlight
-  }
-
-  get breaker(): Breaker | null {
-    return this.#breaker
   }
 
   /** How long the rate limit holds the line; 0 when it does not. */
@@ -54,16 +48,17 @@ export class EndpointLanes implements TurnTaker, BreakerObserver {
 
   /** Whether an attempt could start, but for the rate limit and the service's own concurrency. */
   get mayStart(): boolean {
-    const { state, settings } = this.endpoint
-    if (state !== 'active' || this.#inFlight >= settings.concurrency) return false
-    return this.#breaker === null || this.#breaker.allows(this.#inFlight)
+    return this.#inFlight < this.endpoint.settings.concurrency && this.health.allows(this.#inFlight)
   }
 
-  /** New settings for the endpoint. A breaker or a rate limit that is set anew starts afresh; what is left alone goes on. */
-  update(settings: EndpointSettings): void {
+  /**
+   * New settings for the endpoint, and (`moved`) a new URL. What is set anew starts afresh, and health does at a new URL;
+   * what is left alone goes on.
+   */
+  update(settings: EndpointSettings, moved: boolean): void {
     const before = this.endpoint.settings
     this.endpoint.settings = settings
-    if (settings.breaker !== before.breaker) this.#startBreaker()
+    this.health.settingsChanged(before, moved)
     if (settings.rateLimit !== before.rateLimit) this.#startBucket()
     this.wake()
   }
@@ -112,7 +107,10 @@ export class EndpointLanes implements TurnTaker, BreakerObserver {
   }
 
   takeTurn(): { readonly started: boolean; readonly more: boolean } {
-    if (!this.mayStart) return noTurn
+    if (!this.mayStart) {
+      this.health.breaker?.awaited()
+      return noTurn
+    }
     const lane = this.#nextReady()
     if (lane === null) return noTurn
     if (this.#bucket !== null && !this.#bucket.take()) {
@@ -132,35 +130,25 @@ export class EndpointLanes implements TurnTaker, BreakerObserver {
   attemptEnded(outcome: Outcome | null): void {
     this.#inFlight -= 1
     this.#host.turns.release()
-    if (this.#breaker !== null) {
-      // An endpoint that refuses an event for good is in good health.
-      if (outcome?.kind === 'succeeded' || outcome?.kind === 'permanent') this.#breaker.succeeded()
-      else if (outcome?.kind === 'retriable') this.#breaker.failed()
-    }
-    if (outcome?.kind === 'permanent' && outcome.gone) this.#host.observer.gone(this.endpoint)
-    this.wake()
-  }
-
-  breakerChanged(state: BreakerState, reopensAt: string | null): void {
-    this.#host.observer.breakerChanged(this.endpoint, state, reopensAt)
+    if (outcome !== null) this.health.attemptEnded(outcome)
     this.wake()
   }
 
   /** Something that held the endpoint back may be gone. */
   wake(): void {
-    if (this.#ready.size > 0 && this.mayStart) this.#host.turns.offer(this)
-    else this.#host.turns.look()
+    if (this.#ready.size > 0 && this.mayStart) return this.#host.turns.offer(this)
+    if (this.#ready.size > 0) this.health.breaker?.awaited()
+    this.#host.turns.look()
   }
 
   /** No attempt starts until `resume`. */
-  hold(state: 'paused' | 'disabled'): void {
-    if (this.endpoint.state !== 'disabled') this.endpoint.state = state
-    for (const lane of this.#lanes.values()) lane.pause()
+  pause(): void {
+    this.health.pause()
   }
 
   /** Lets paused, disabled and halted lines go on. */
   resume(): void {
-    this.endpoint.state = 'active'
+    this.health.resume()
     for (const lane of this.#lanes.values()) {
       lane.resume()
       lane.release()
@@ -170,7 +158,7 @@ export class EndpointLanes implements TurnTaker, BreakerObserver {
 
   /** Settles everything that waits as failed, and lets go of everything. */
   abandonAll(failure: Failure): void {
-    this.endpoint.state = 'disabled'
+    this.health.remove()
     for (const lane of this.#lanes.values()) lane.abandonAll(failure)
     this.rest()
   }
@@ -189,15 +177,13 @@ export class EndpointLanes implements TurnTaker, BreakerObserver {
   /** Lets go of live actors and of what is scheduled for the endpoint as a whole. */
   rest(): void {
     this.#host.scheduler.cancel(this.#nextToken)
-    if (this.#breaker !== null) this.#host.scheduler.cancel(this.#breaker)
+    this.health.rest()
     for (const lane of this.#lanes.values()) lane.rest()
   }
 
-  #startBreaker(): void {
-    const { breaker } = this.endpoint.settings
-    const { clock, scheduler } = this.#host
-    if (this.#breaker !== null) scheduler.cancel(this.#breaker)
-    this.#breaker = breaker === null ? null : new Breaker(breaker, clock, scheduler, this)
+  readonly #healthChanged = (): void => {
+    if (this.health.state !== 'active') for (const lane of this.#lanes.values()) lane.pause()
+    this.wake()
   }
 
   #startBucket(): void {

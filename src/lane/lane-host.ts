@@ -1,8 +1,7 @@
 import type { AttemptPorts } from '../attempt/attempt-runner.ts'
 import type { Failure } from '../attempt/failure.ts'
-import type { BreakerState } from '../../machines/breaker.ts'
-import type { Endpoint } from '../endpoint/endpoint.ts'
 import type { EventRecord } from '../event/event-record.ts'
+import type { HealthObserver, HealthPorts } from '../health/endpoint-health.ts'
 import type { Journal } from '../log/journal.ts'
 import type { TransitionLog } from '../log/transition-log.ts'
 import type { LaneActors } from '../statechart/lane-actors.ts'
@@ -10,16 +9,13 @@ import type { LiveLanes } from './live-lanes.ts'
 import type { Turns } from './turns.ts'
 
 /** What went on in a lane that others want to know. Told after it is in the log. */
-export interface LaneObserver {
+export interface LaneObserver extends HealthObserver {
   attemptFailed(record: EventRecord, failure: Failure): void
   /** `holdsLine`: a dead letter that its line stops at. */
   settled(record: EventRecord, holdsLine: boolean): void
   halted(record: EventRecord): void
   /** It holds its line no more; the line went on without it. */
   released(record: EventRecord): void
-  /** The endpoint answered that it wants no more events. */
-  gone(endpoint: Endpoint): void
-  breakerChanged(endpoint: Endpoint, state: BreakerState, reopensAt: string | null): void
   /** The log refused a record; the step was taken back and will be tried again. */
   appendFailed(record: EventRecord, error: unknown): void
   /** hookline's own code failed on this event, and only this event is stopped. */
@@ -27,7 +23,7 @@ export interface LaneObserver {
 }
 
 /** The parts of a service that its lanes work with. */
-export interface LaneHost extends AttemptPorts {
+export interface LaneHost extends AttemptPorts, HealthPorts {
   readonly log: TransitionLog
   readonly journal: Journal
   readonly actors: LaneActors

@@ -9,7 +9,12 @@ import type { Outbox } from '../statechart/outbox.ts'
 import { deliveryVersion, restOf, stepAtRest } from '../statechart/resting-delivery.ts'
 import type { Intent } from '../statechart/resting-delivery.ts'
 import type { LogHome } from './log-home.ts'
-import type { EventSubmitted, LoggedEvent, TransitionDraft } from './transition.ts'
+import type {
+  EndpointTransition,
+  EventSubmitted,
+  LoggedEvent,
+  TransitionDraft,
+} from './transition.ts'
 
 /** What came of a step: its intents; or the event was refused; or the event's own code failed in it. */
 export type Step =
@@ -90,6 +95,15 @@ export class Journal {
     this.#append(record.endpointId, record.id, event, before.value, value, context.attempts)
     record.rest(step.resting)
     return { kind: 'taken', intents: step.intents }
+  }
+
+  /** One step of an endpoint's own. When the append fails it throws, and the step is not to be taken. */
+  stepEndpoint(
+    endpointId: string,
+    machine: string,
+    { event, from, to }: Pick<EndpointTransition, 'event' | 'from' | 'to'>,
+  ): EndpointTransition {
+    return this.#log.appendEndpoint({ at: event.at, endpointId, eventId: '', event, from, to, attempts: 0, machine })
   }
 
   #append(

@@ -1,19 +1,30 @@
 import { LogFormatError } from '../errors/errors.ts'
 import { checkIterable, checkPort } from '../options/value-checks.ts'
-import type { Transition } from './transition.ts'
+import type { LogRecord } from './transition.ts'
 import type { TransitionLog } from './transition-log.ts'
 
+/** What of a log is exported. */
+type ReadableLog = Pick<TransitionLog, 'entries'> & Partial<Pick<TransitionLog, 'endpointEntries'>>
+
 /**
- * One JSON text a record, without line ends: `for (const line of exportJsonl(log)) stream.write(line + '\n')`.
+ * One JSON text a record, those of events and of endpoints in the order of their `seq`, without line ends: `for (const line of exportJsonl(log)) stream.write(line + '\n')`.
  *
  * @throws InvalidOptionError
  */
-export function exportJsonl(log: Pick<TransitionLog, 'entries'>): Iterable<string> {
-  return writeLines(checkPort<Pick<TransitionLog, 'entries'>>(log, 'log', ['entries']))
+export function exportJsonl(log: ReadableLog): Iterable<string> {
+  return writeLines(checkPort<ReadableLog>(log, 'log', ['entries']))
 }
 
-function* writeLines(log: Pick<TransitionLog, 'entries'>): Iterable<string> {
-  for (const transition of log.entries()) yield JSON.stringify(transition)
+function* writeLines(log: ReadableLog): Iterable<string> {
+  const ofEndpoints = (log.endpointEntries?.() ?? [])[Symbol.iterator]()
+  let next = ofEndpoints.next()
+  for (const transition of log.entries()) {
+    for (; next.done !== true && next.value.seq < transition.seq; next = ofEndpoints.next()) {
+      yield JSON.stringify(next.value)
+    }
+    yield JSON.stringify(transition)
+  }
+  for (; next.done !== true; next = ofEndpoints.next()) yield JSON.stringify(next.value)
 }
 
 /**
@@ -24,12 +35,12 @@ function* writeLines(log: Pick<TransitionLog, 'entries'>): Iterable<string> {
  * @throws InvalidOptionError at once
  * @throws LogFormatError when read, naming the first line that is not a record
  */
-export function importJsonl(lines: Iterable<string>): Iterable<Transition> {
+export function importJsonl(lines: Iterable<string>): Iterable<LogRecord> {
   checkIterable(lines, 'lines')
   return readLines(lines)
 }
 
-function* readLines(lines: Iterable<string>): Iterable<Transition> {
+function* readLines(lines: Iterable<string>): Iterable<LogRecord> {
   let lineNumber = 0
   for (const line of lines) {
     lineNumber += 1
@@ -38,7 +49,7 @@ function* readLines(lines: Iterable<string>): Iterable<Transition> {
   }
 }
 
-const fields: Readonly<Record<keyof Transition, (value: unknown) => boolean>> = {
+const fields: Readonly<Record<keyof LogRecord, (value: unknown) => boolean>> = {
   seq: (value) => Number.isSafeInteger(value),
   at: isString,
   endpointId: isString,
@@ -50,7 +61,7 @@ const fields: Readonly<Record<keyof Transition, (value: unknown) => boolean>> = 
   machine: isString,
 }
 
-function parseLine(line: string, lineNumber: number): Transition {
+function parseLine(line: string, lineNumber: number): LogRecord {
   let value: unknown
   try {
     value = JSON.parse(line)
@@ -69,7 +80,7 @@ function parseLine(line: string, lineNumber: number): Transition {
     }
   }
   // Every field was checked just above; what an event carries beside its type is checked by the fold.
-  return value as Transition
+  return value as LogRecord
 }
 
 function isString(value: unknown): boolean {

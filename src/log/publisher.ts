@@ -1,25 +1,23 @@
 import { callListener } from '../notices/call-listener.ts'
 import { refuseOption } from '../options/refuse-option.ts'
-import type { Transition } from './transition.ts'
-
-type Listener = (transition: Transition) => void
+import type { LogRecord } from './transition.ts'
 
 /**
  * Tells subscribers of appended records, in order and a microtask later: a listener may call the service, and must not
  * find it in the middle of a step.
  */
-export class Publisher {
-  readonly #listeners = new Set<{ readonly hear: Listener }>()
+export class Publisher<TRecord extends LogRecord> {
+  readonly #listeners = new Set<{ readonly hear: (record: TRecord) => void }>()
   #report: (error: unknown) => void = () => undefined
-  #unpublished: Transition[] = []
+  #unpublished: TRecord[] = []
 
-  publish(transition: Transition): void {
+  publish(record: TRecord): void {
     if (this.#listeners.size === 0) return
-    if (this.#unpublished.push(transition) === 1) queueMicrotask(this.#tell)
+    if (this.#unpublished.push(record) === 1) queueMicrotask(this.#tell)
   }
 
   /** @throws InvalidOptionError */
-  subscribe(hear: Listener): () => void {
+  subscribe(hear: (record: TRecord) => void): () => void {
     if (typeof hear !== 'function') refuseOption('listener', 'must be a function', hear)
     // An object of its own, so that the same function may subscribe twice.
     const subscription = { hear }
@@ -34,13 +32,13 @@ export class Publisher {
   }
 
   readonly #tell = (): void => {
-    const transitions = this.#unpublished
+    const records = this.#unpublished
     this.#unpublished = []
-    for (const transition of transitions) {
+    for (const record of records) {
       // A copy: one that ends its subscription and starts it anew as it hears would otherwise be told for ever.
       for (const subscription of [...this.#listeners]) {
         if (!this.#listeners.has(subscription)) continue
-        callListener(subscription.hear, transition, this.#report)
+        callListener(subscription.hear, record, this.#report)
       }
     }
   }

@@ -9,6 +9,13 @@ export interface TransitionFilter {
   readonly fromSeq?: number | undefined
 }
 
+/** Which of the endpoints' own records are wanted. */
+export interface EndpointFilter {
+  readonly endpointId?: string | undefined
+  /** The first `seq` wanted. @default 0: all. Whole, from 0. */
+  readonly fromSeq?: number | undefined
+}
+
 /** A checked {@link TransitionFilter}. */
 export interface CheckedFilter {
   readonly eventId: string | undefined
@@ -23,6 +30,15 @@ export function checkFilter(value: unknown): CheckedFilter {
   const reader = new OptionReader(value, '', filterNames)
   return {
     eventId: readId(reader, 'eventId'),
+    endpointId: readId(reader, 'endpointId'),
+    fromSeq: reader.wholeNumber('fromSeq', 0, { min: 0, max: Number.MAX_SAFE_INTEGER }),
+  }
+}
+
+/** @throws InvalidOptionError */
+export function checkEndpointFilter(value: unknown): Omit<CheckedFilter, 'eventId'> {
+  const reader = new OptionReader(value, '', ['endpointId', 'fromSeq'])
+  return {
     endpointId: readId(reader, 'endpointId'),
     fromSeq: reader.wholeNumber('fromSeq', 0, { min: 0, max: Number.MAX_SAFE_INTEGER }),
   }

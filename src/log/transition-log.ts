@@ -1,10 +1,10 @@
-import type { TransitionFilter } from './transition-filter.ts'
-import type { Transition } from './transition.ts'
+import type { EndpointFilter, TransitionFilter } from './transition-filter.ts'
+import type { EndpointTransition, Transition } from './transition.ts'
 
 /** The log as everyone may read it. */
 export interface TransitionLog {
   /**
-   * The records kept, in the order of their `seq`. Safe to iterate while deliveries go on.
+   * The records of events that are kept, in the order of their `seq`. Safe to iterate while deliveries go on.
    *
    * @throws InvalidOptionError
    */
@@ -17,4 +17,13 @@ export interface TransitionLog {
    * @throws InvalidOptionError
    */
   subscribe(listener: (transition: Transition) => void): () => void
+  /**
+   * The records kept of endpoints' own steps: paused, resumed, failing, disabled; the breaker open and closed. They are
+   * numbered together with those of `entries`.
+   *
+   * @throws InvalidOptionError
+   */
+  endpointEntries(filter?: EndpointFilter): Iterable<EndpointTransition>
+  /** Like `subscribe`, for endpoints' own records. @throws InvalidOptionError */
+  subscribeToEndpoints(listener: (transition: EndpointTransition) => void): () => void
 }

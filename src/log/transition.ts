@@ -1,4 +1,6 @@
+import type { BreakerEvent, BreakerState } from '../../machines/breaker.ts'
 import type { DeliveryEvent, DeliveryStatus } from '../../machines/delivery.ts'
+import type { EndpointEvent, EndpointStatus } from '../../machines/endpoint.ts'
 
 /** The first record of every event: what was submitted, and its place in line. */
 export interface EventSubmitted {
@@ -19,13 +21,17 @@ export interface EventSubmitted {
 
 export type LoggedEvent = EventSubmitted | DeliveryEvent
 
-/** One record of the log: which event moved from which state to which, why, and when. Never changed once appended. */
-export interface Transition {
+/** What every record of the log says. */
+interface RecordHead {
   /** Strictly increasing; gaps are what retention evicted. */
   readonly seq: number
   /** ISO 8601. */
   readonly at: string
   readonly endpointId: string
+}
+
+/** A record of an event: from which state it moved to which, why, and when. Never changed once appended. */
+export interface Transition extends RecordHead {
   readonly eventId: string
   /** The machine event that caused the transition, whole. */
   readonly event: LoggedEvent
@@ -38,5 +44,30 @@ export interface Transition {
   readonly machine: string
 }
 
+/**
+ * A record of an endpoint's own: whether it is in use (`endpoint@1`), or what its breaker does (`breaker@1`). Numbered
+ * together with the events' records, and never changed either.
+ */
+export interface EndpointTransition extends RecordHead {
+  /** It is about no single event. */
+  readonly eventId: ''
+  readonly event: EndpointEvent | BreakerEvent
+  readonly from: EndpointStatus | BreakerState
+  readonly to: EndpointStatus | BreakerState
+  readonly attempts: 0
+  readonly machine: string
+}
+
+/** One record of the log. */
+export type LogRecord = Transition | EndpointTransition
+
 /** A transition that the log has not numbered yet. */
 export type TransitionDraft = Omit<Transition, 'seq'>
+
+/** An endpoint's transition that the log has not numbered yet. */
+export type EndpointTransitionDraft = Omit<EndpointTransition, 'seq'>
+
+/** Whether a record is an endpoint's own, and not an event's. */
+export function isEndpointTransition(record: LogRecord): record is EndpointTransition {
+  return record.eventId === ''
+}

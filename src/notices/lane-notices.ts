@@ -1,4 +1,3 @@
-import type { Endpoint } from '../endpoint/endpoint.ts'
 import type { EventRecord } from '../event/event-record.ts'
 import type { LaneObserver } from '../lane/lane-host.ts'
 import type { EventNotice, Notices, SettledNotice } from './notices.ts'
@@ -7,7 +6,6 @@ import type { EventNotice, Notices, SettledNotice } from './notices.ts'
 export interface LaneReactions {
   settled(record: EventRecord, holdsLine: boolean): void
   released(record: EventRecord): void
-  gone(endpoint: Endpoint): void
 }
 
 /** Turns what goes on in the lanes into service events. */
@@ -37,9 +35,14 @@ export function tellOf(notices: Notices, reactions: LaneReactions): LaneObserver
     released(record) {
       reactions.released(record)
     },
-    gone(endpoint) {
-      reactions.gone(endpoint)
-      notices.tell('endpointDisabled', { endpointId: endpoint.id, reason: 'gone' })
+    endpointDisabled(endpoint, reason, failingSince) {
+      notices.tell('endpointDisabled', { endpointId: endpoint.id, reason, failingSince })
+    },
+    endpointFailing(endpoint, failingSince, disableAt) {
+      notices.tell('endpointFailing', { endpointId: endpoint.id, failingSince, disableAt })
+    },
+    endpointStepRefused(endpoint, error) {
+      notices.tell('endpointAppendFailed', { endpointId: endpoint.id, error })
     },
     breakerChanged(endpoint, state, reopensAt) {
       notices.tell('breakerChanged', { endpointId: endpoint.id, state, reopensAt })

@@ -1,3 +1,4 @@
+import type { DisableReason } from '../../machines/endpoint.ts'
 import type { DeliveryStatus, SettledStatus } from '../../machines/delivery.ts'
 import type { Failure } from '../attempt/failure.ts'
 import { callListener } from './call-listener.ts'
@@ -30,8 +31,17 @@ export interface ServiceEvents {
     /** When the next attempt is due; null when there is none. */
     readonly retryAt: string | null
   }
-  /** An endpoint answered 410: its line waits and it takes no new events. */
-  endpointDisabled: { readonly endpointId: string; readonly reason: 'gone' }
+  /**
+   * An endpoint is disabled: its line waits and it takes no new events until `resumeEndpoint`. `gone`: it answered 410.
+   * `failing`: nothing but failures came of it for as long as `autoDisable` says, since `failingSince`.
+   */
+  endpointDisabled: {
+    readonly endpointId: string
+    readonly reason: DisableReason
+    readonly failingSince: string | null
+  }
+  /** An endpoint has only failed since `failingSince`; unless it recovers, a failure after `disableAt` disables it. */
+  endpointFailing: { readonly endpointId: string; readonly failingSince: string; readonly disableAt: string }
   /** A dead letter holds its line (`whenExhausted: 'halt'`) until `redeliver` or `resumeEndpoint`. */
   laneHalted: EventNotice & { readonly orderingKey: string | null }
   /** An endpoint's breaker opened, lets a probe through, or closed. */
@@ -42,8 +52,10 @@ export interface ServiceEvents {
   }
   /** A listener, a subscriber of the log or the inspection observer threw. */
   listenerFailed: { readonly where: 'listener' | 'log' | 'inspect'; readonly error: unknown }
-  /** The log did not take a record. The step was taken back and is tried again every second. */
+  /** The log did not take a record of an event. The step was taken back and is tried again every second. */
   appendFailed: EventNotice & { readonly error: unknown }
+  /** The log did not take a record of an endpoint's own. It is offered again every second; no attempt starts before. */
+  endpointAppendFailed: { readonly endpointId: string; readonly error: unknown }
   /** hookline's own code failed on an event, which is settled as `failed` with reason `internal`. Please report it. */
   quarantined: EventNotice & { readonly error: unknown }
 }
@@ -56,10 +68,12 @@ export const serviceEventTypes: readonly ServiceEventType[] = [
   'deadLettered',
   'attemptFailed',
   'endpointDisabled',
+  'endpointFailing',
   'laneHalted',
   'breakerChanged',
   'listenerFailed',
   'appendFailed',
+  'endpointAppendFailed',
   'quarantined',
 ]
 

@@ -3,8 +3,13 @@ import type { DeliveryStatus } from '../../machines/delivery.ts'
 import type { RestingDelivery } from '../../machines/sequencer.ts'
 import { OptionReader } from '../options/option-reader.ts'
 import { checkIterable } from '../options/value-checks.ts'
-import type { Transition } from '../log/transition.ts'
+import { isEndpointTransition } from '../log/transition.ts'
+import type { LogRecord, Transition } from '../log/transition.ts'
+import { describeFolded, foldEndpoint, unfoldedEndpoint } from './fold-endpoint.ts'
+import type { FoldedEndpoint, ReplayedEndpoint } from './fold-endpoint.ts'
 import { foldTransition } from './fold.ts'
+
+export type { ReplayedEndpoint } from './fold-endpoint.ts'
 
 /** One event as a log tells of it. */
 export interface ReplayedEvent {
@@ -26,6 +31,8 @@ export interface ReplayedState {
   readonly seq: number
   /** By event id, in the order of submission. */
   readonly events: ReadonlyMap<string, ReplayedEvent>
+  /** By endpoint id: those that have records of their own. */
+  readonly endpoints: ReadonlyMap<string, ReplayedEndpoint>
 }
 
 interface Folding {
@@ -34,17 +41,18 @@ interface Folding {
 }
 
 /**
- * Folds a log back to every event's exact state, checking each step. Nothing is sent and nothing is appended.
+ * Folds a log back to every event's exact state, and every endpoint's, checking each step. Nothing is sent and nothing is appended.
  *
  * @param options.untilSeq fold up to and with this record; by default all. Whole, from 0
  * @throws InvalidOptionError
  * @throws DivergenceError at the first record that does not follow from those before it
  */
-export function replay(transitions: Iterable<Transition>, options?: { untilSeq?: number | undefined }): ReplayedState {
+export function replay(transitions: Iterable<LogRecord>, options?: { untilSeq?: number | undefined }): ReplayedState {
   checkIterable(transitions, 'transitions')
   const reader = new OptionReader(options, '', ['untilSeq'])
   const untilSeq = reader.wholeNumber('untilSeq', Infinity, { min: 0, max: Number.MAX_SAFE_INTEGER })
   const folding = new Map<string, Folding>()
+  const endpoints = new Map<string, FoldedEndpoint>()
   let seq = 0
   for (const transition of transitions) {
     if (transition.seq > untilSeq) break
@@ -52,12 +60,21 @@ export function replay(transitions: Iterable<Transition>, options?: { untilSeq?:
       throw new DivergenceError(`record ${transition.seq} comes after record ${seq}`, transition.seq)
     }
     seq = transition.seq
+    if (isEndpointTransition(transition)) {
+      const { endpointId } = transition
+      endpoints.set(endpointId, foldEndpoint(endpoints.get(endpointId) ?? unfoldedEndpoint, transition))
+      continue
+    }
     const known = folding.get(transition.eventId)
     const state = foldTransition(known?.state ?? null, transition)
     if (known === undefined) folding.set(transition.eventId, { first: transition, state })
     else known.state = state
   }
-  return { seq, events: new Map(Array.from(folding, ([eventId, folded]) => [eventId, describe(folded)])) }
+  return {
+    seq,
+    events: new Map(Array.from(folding, ([eventId, folded]) => [eventId, describe(folded)])),
+    endpoints: new Map(Array.from(endpoints, ([id, folded]) => [id, describeFolded(id, folded)])),
+  }
 }
 
 function describe({ first, state }: Folding): ReplayedEvent {

@@ -90,7 +90,7 @@ describe('410 Gone', () => {
     const disabled = next(service, 'endpointDisabled')
     const refused = service.submitEvent(endpoint, 'tick', { n: 1 })
     const waiting = service.submitEvent(endpoint, 'tick', { n: 2 })
-    expect(await disabled).toEqual({ endpointId: endpoint, reason: 'gone' })
+    expect(await disabled).toEqual({ endpointId: endpoint, reason: 'gone', failingSince: null })
 
     expect(service.getEventStatus(refused)).toMatchObject({ status: 'failed', attempts: 1, lastError: 'HTTP 410' })
     expect(service.getEndpoint(endpoint).state).toBe('disabled')

@@ -8,15 +8,19 @@ import { Scheduler, Task } from '../../src/clock/scheduler.ts'
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts'
 
 class Named extends Task {
-  override readonly keepsAlive: boolean
   readonly #ran: () => void
+  readonly #keepsAlive: boolean
   readonly name: string
 
   constructor(name: string, ran: () => void, keepsAlive = true) {
     super()
     this.name = name
     this.#ran = ran
-    this.keepsAlive = keepsAlive
+    this.#keepsAlive = keepsAlive
+  }
+
+  override get keepsAlive(): boolean {
+    return this.#keepsAlive
   }
 
   due(): void {
@@ -247,7 +251,7 @@ describe('the one timer', () => {
     const script = `
       import { Scheduler, Task } from './src/clock/scheduler.ts'
       import { systemClock } from './src/clock/system-clock.ts'
-      class Quiet extends Task { keepsAlive = false; due() { console.log('quiet') } }
+      class Quiet extends Task { get keepsAlive() { return false } due() { console.log('quiet') } }
       class Loud extends Task { due() { console.log('loud') } }
       const scheduler = new Scheduler(systemClock)
       scheduler.schedule(new Quiet(), 600_000)

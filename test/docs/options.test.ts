@@ -1,7 +1,7 @@
 // Holds docs/options.md to the code: every option has its row, and defaults and ranges are those of the readers.
 import { describe, expect, test } from 'vitest'
 import { resolveSubmitOptions } from '../../src/admission/submit-options.ts'
-import { resolveBreaker } from '../../src/endpoint/breaker-settings.ts'
+import { resolveBreaker } from '../../src/health/breaker-settings.ts'
 import { resolveEndpointOptions } from '../../src/endpoint/endpoint-options.ts'
 import { resolveRateLimit } from '../../src/endpoint/rate-limit.ts'
 import { resolveRetention, resolveServiceLimits } from '../../src/service-limits.ts'
@@ -58,7 +58,7 @@ const sections: Readonly<Record<string, Section>> = {
     needed: { perSecond: 1 },
   },
   breaker: {
-    declared: ['src/endpoint/breaker-settings.ts', 'BreakerSettings'],
+    declared: ['src/health/breaker-settings.ts', 'BreakerSettings'],
     resolve: (given) => resolveBreaker(given, 'breaker'),
     needed: { failures: 1, cooldownMs: 1 },
   },

@@ -17,6 +17,7 @@ describe('endpoint options', () => {
       signing: { header: 'X-Signature', prefix: '', encoding: 'hex', sequence: false },
       rateLimit: null,
       breaker: null,
+      autoDisable: null,
       ordering: 'fifo',
       whenExhausted: 'park',
       body: 'payload',
@@ -35,6 +36,7 @@ describe('endpoint options', () => {
       signing: { prefix: 'sha256=' },
       rateLimit: { perSecond: 2.5 },
       breaker: { failures: 5, cooldownMs: 30_000 },
+      autoDisable: { afterMs: 1000 },
       ordering: 'key',
       whenExhausted: 'halt',
       body: 'envelope',
@@ -50,6 +52,7 @@ describe('endpoint options', () => {
       signing: { ...defaults.signing, prefix: 'sha256=' },
       rateLimit: { perSecond: 2.5, burst: 3 },
       breaker: { failures: 5, cooldownMs: 30_000 },
+      autoDisable: { afterMs: 1000, warningMs: 200 },
       ordering: 'key',
       whenExhausted: 'halt',
       body: 'envelope',
@@ -94,6 +97,9 @@ describe('endpoint options', () => {
     [{ description: 'x'.repeat(501) }, 'description'],
     [{ tenantId: '' }, 'tenantId'],
     [{ tenantId: 'x'.repeat(129) }, 'tenantId'],
+    [{ autoDisable: {} }, 'autoDisable.afterMs'],
+    [{ autoDisable: { afterMs: 31_536_000_001 } }, 'autoDisable.afterMs'],
+    [{ autoDisable: { afterMs: 5, warningMs: 6 } }, 'autoDisable.warningMs'],
     [{ tenantId: 'a\nb' }, 'tenantId'],
     [{ eventTypes: null }, 'eventTypes'],
     [{ ordering: null }, 'ordering'],
@@ -104,7 +110,7 @@ describe('endpoint options', () => {
   })
 
   test('take null for what may be unset', () => {
-    const unset = { retry: null, timeoutMs: null, rateLimit: null, breaker: null, description: null, tenantId: null }
+    const unset = { retry: null, timeoutMs: null, rateLimit: null, breaker: null, autoDisable: null, description: null }
     expect(resolve(unset)).toEqual(defaults)
   })
 

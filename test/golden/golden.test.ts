@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { deliveryMachine } from '../../machines/delivery.ts'
 import { importJsonl } from '../../src/log/jsonl.ts'
-import type { Transition } from '../../src/log/transition.ts'
+import type { LogRecord } from '../../src/log/transition.ts'
 import { replay } from '../../src/replay/replay.ts'
 
 const here = new URL('./', import.meta.url)
@@ -13,7 +13,7 @@ const logs = folders.flatMap(({ name }) =>
     .map((file) => `${name}/${file.slice(0, -'.jsonl'.length)}`),
 )
 
-function read(log: string): Transition[] {
+function read(log: string): LogRecord[] {
   return [...importJsonl(readFileSync(new URL(`${log}.jsonl`, here), 'utf8').split('\n'))]
 }
 

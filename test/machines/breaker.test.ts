@@ -2,26 +2,19 @@ import { describe, expect, test } from 'vitest'
 import { transition } from 'xstate'
 import { getShortestPaths } from 'xstate/graph'
 import { breakerIgnores, breakerMachine } from '../../machines/breaker.ts'
-import type { BreakerEvent } from '../../machines/breaker.ts'
+import type { BreakerEvent, BreakerState } from '../../machines/breaker.ts'
 import { expectEventOnly, expectPureImports, handledTypes, stateNames } from './definition.ts'
 
-const threshold = 3
+const at = '2025-01-01T00:00:00.000Z'
 const cooldownEndsAt = '2025-01-01T00:01:00.000Z'
-const events: BreakerEvent[] = [
-  { type: 'attempt.succeeded' },
-  { type: 'attempt.failed', cooldownEndsAt },
-  { type: 'cooldown.elapsed' },
-]
-const [succeeded, failed, elapsed] = events as [BreakerEvent, BreakerEvent, BreakerEvent]
+const reached: BreakerEvent = { type: 'threshold.reached', at, failures: 3, cooldownEndsAt }
+const elapsed: BreakerEvent = { type: 'cooldown.elapsed', at }
+const succeeded: BreakerEvent = { type: 'probe.succeeded', at }
+const failed: BreakerEvent = { type: 'probe.failed', at, failures: 4, cooldownEndsAt }
+const reset: BreakerEvent = { type: 'breaker.reset', at }
+const events = [reached, elapsed, succeeded, failed, reset]
 
-/** Failures count on while the probes fail, so they are told apart up to the threshold. */
-const paths = getShortestPaths(breakerMachine, {
-  input: { threshold },
-  events,
-  serializeState: ({ value, context }) => `${value} ${Math.min(context.failures, threshold)}`,
-  limit: 1000,
-})
-const reached = paths.map(({ state }) => state)
+const paths = getShortestPaths(breakerMachine, { events, limit: 1000 })
 
 test('opens, probes and closes by the shortest of these ways', () => {
   const ways = paths.map(({ state, steps }) => {
@@ -31,58 +24,49 @@ test('opens, probes and closes by the shortest of these ways', () => {
   expect(ways).toMatchInlineSnapshot(`
     [
       "closed, failures 0: ",
-      "closed, failures 1: attempt.failed",
-      "closed, failures 2: attempt.failed → attempt.failed",
-      "open, failures 4: attempt.failed → attempt.failed → attempt.failed",
-      "halfOpen, failures 3: attempt.failed → attempt.failed → attempt.failed → cooldown.elapsed",
+      "open, failures 3: threshold.reached",
+      "halfOpen, failures 3: threshold.reached → cooldown.elapsed",
+      "open, failures 4: threshold.reached → cooldown.elapsed → probe.failed",
+      "halfOpen, failures 4: threshold.reached → cooldown.elapsed → probe.failed → cooldown.elapsed",
     ]
   `)
 })
 
 test('reaches every state', () => {
-  expect(new Set(reached.map(({ value }) => value))).toEqual(new Set(stateNames(breakerMachine)))
+  expect(new Set(paths.map(({ state }) => state.value))).toEqual(new Set(stateNames(breakerMachine)))
 })
 
-test.each(stateNames(breakerMachine) as (keyof typeof breakerIgnores)[])(
-  'handles each event or ignores it on purpose: %s',
-  (value) => {
-    for (const snapshot of reached.filter((candidate) => candidate.value === value)) {
-      const all = [...handledTypes(snapshot), ...breakerIgnores[value]]
-      expect(all.sort()).toEqual(events.map(({ type }) => type).sort())
-      for (const event of events) {
-        if (breakerIgnores[value].includes(event.type)) {
-          expect(transition(breakerMachine, snapshot, event)[0]).toBe(snapshot)
-        }
-      }
+test.each(stateNames(breakerMachine) as BreakerState[])('handles each event or ignores it on purpose: %s', (value) => {
+  for (const { state } of paths.filter((path) => path.state.value === value)) {
+    const all = [...handledTypes(state), ...breakerIgnores[value]]
+    expect(all.sort()).toEqual(events.map(({ type }) => type).sort())
+    for (const event of events) {
+      if (breakerIgnores[value].includes(event.type)) expect(transition(breakerMachine, state, event)[0]).toBe(state)
     }
-  },
-)
+  }
+})
 
 describe('a breaker', () => {
   const state = (...walk: BreakerEvent[]) => {
-    let snapshot = reached[0]!
+    let snapshot = paths[0]!.state
     for (const event of walk) [snapshot] = transition(breakerMachine, snapshot, event)
     return { value: snapshot.value, ...snapshot.context }
   }
 
-  test('opens at the failure that reaches the threshold, not before', () => {
-    expect(state(failed, failed)).toMatchObject({ value: 'closed', failures: 2 })
-    expect(state(failed, failed, failed)).toMatchObject({ value: 'open', reopensAt: cooldownEndsAt })
-  })
-
-  test('counts failures in a row only', () => {
-    expect(state(failed, failed, succeeded, failed, failed)).toMatchObject({ value: 'closed', failures: 2 })
-  })
-
   test('opens again at once when the probe fails, and forgets all when it succeeds', () => {
-    const halfOpen = [failed, failed, failed, elapsed]
-    expect(state(...halfOpen)).toMatchObject({ value: 'halfOpen', reopensAt: null })
-    expect(state(...halfOpen, failed)).toMatchObject({ value: 'open', reopensAt: cooldownEndsAt })
-    expect(state(...halfOpen, succeeded)).toMatchObject({ value: 'closed', failures: 0, reopensAt: null })
+    expect(state(reached, elapsed)).toEqual({ value: 'halfOpen', failures: 3, reopensAt: null })
+    expect(state(reached, elapsed, failed)).toEqual({ value: 'open', failures: 4, reopensAt: cooldownEndsAt })
+    expect(state(reached, elapsed, succeeded)).toEqual({ value: 'closed', failures: 0, reopensAt: null })
+  })
+
+  test('is closed, with nothing to remember, when it is reset', () => {
+    for (const walk of [[reached], [reached, elapsed]]) {
+      expect(state(...walk, reset)).toEqual({ value: 'closed', failures: 0, reopensAt: null })
+    }
   })
 
   test('says when it may be probed exactly while it is open', () => {
-    for (const { value, context } of reached) expect(context.reopensAt !== null).toBe(value === 'open')
+    for (const path of paths) expect(path.state.context.reopensAt !== null).toBe(path.state.value === 'open')
   })
 })
 

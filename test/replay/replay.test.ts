@@ -68,6 +68,7 @@ describe('a replay', () => {
           },
         ],
       ]),
+      endpoints: new Map(),
     })
   })
 
@@ -117,7 +118,7 @@ describe('a replay', () => {
   })
 
   test('of nothing is nothing', () => {
-    expect(replay([])).toEqual({ seq: 0, events: new Map() })
+    expect(replay([])).toEqual({ seq: 0, events: new Map(), endpoints: new Map() })
   })
 })
 

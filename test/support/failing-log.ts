@@ -40,6 +40,14 @@ export function createFailingLog(when: (call: number) => boolean = () => false):
       return log.appendAll(drafts)
     },
     evict: (eventId) => log.evict(eventId),
+    appendEndpoint(draft) {
+      calls += 1
+      if (refuses(calls)) throw new DiskFullError(`append ${calls}: no space left`)
+      return log.appendEndpoint(draft)
+    },
+    evictEndpointRecord: (seq) => log.evictEndpointRecord(seq),
+    endpointEntries: (filter) => log.endpointEntries(filter),
+    subscribeToEndpoints: (listener) => log.subscribeToEndpoints(listener),
     flush: () => log.flush(),
     entries: (filter) => log.entries(filter),
     subscribe: (listener) => log.subscribe(listener),

@@ -1,14 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { Scheduler } from '../../src/clock/scheduler.ts'
-import { Breaker } from '../../src/endpoint/breaker.ts'
+import { Breaker } from '../../src/health/breaker.ts'
+import type { BreakerOwner } from '../../src/health/breaker.ts'
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts'
 
 function rig() {
   const clock = createVirtualClock()
   const scheduler = new Scheduler(clock)
   const told: [string, string | null][] = []
-  const observer = { breakerChanged: (state: string, reopensAt: string | null) => void told.push([state, reopensAt]) }
-  return { clock, scheduler, told, breaker: new Breaker({ failures: 2, cooldownMs: 5000 }, clock, scheduler, observer) }
+  const owner: BreakerOwner = {
+    happened(happening, event) {
+      if (happening.step(event)) told.push([happening.state, happening.reopensAt])
+    },
+    record: () => undefined,
+  }
+  return { clock, scheduler, told, breaker: new Breaker({ failures: 2, cooldownMs: 5000 }, clock, scheduler, owner) }
 }
 
 const reopensAt = '2025-01-01T00:00:05.000Z'
@@ -66,5 +72,32 @@ describe('a breaker at work', () => {
     expect([breaker.state, breaker.reopensAt, scheduler.size]).toEqual(['open', reopensAt, 1])
     await clock.advance(4000)
     expect(breaker.state).toBe('halfOpen')
+  })
+
+  test('takes no step that the log does not take', () => {
+    const { clock, scheduler } = rig()
+    const breaker = new Breaker({ failures: 1, cooldownMs: 5000 }, clock, scheduler, {
+      happened: (happening, event) => expect(() => happening.step(event)).toThrow('disk full'),
+      record: () => {
+        throw new Error('disk full')
+      },
+    })
+    breaker.failed()
+    expect([breaker.state, breaker.reopensAt, scheduler.size]).toEqual(['closed', null, 0])
+  })
+
+  test('keeps the process alive only while an event waits for the end of its cooldown', async () => {
+    const { breaker, clock, scheduler } = rig()
+    breaker.failed()
+    breaker.failed()
+    expect([scheduler.size, scheduler.keepingAlive]).toEqual([1, 0])
+    await clock.advance(2000)
+    breaker.awaited()
+    breaker.awaited()
+    expect([scheduler.size, scheduler.keepingAlive]).toEqual([1, 1])
+    await clock.advance(2999)
+    expect(breaker.state).toBe('open')
+    await clock.advance(1)
+    expect([breaker.state, scheduler.keepingAlive]).toEqual(['halfOpen', 0])
   })
 })

@@ -1,0 +1,112 @@
+import type { BreakerEvent, BreakerState } from '../../machines/breaker.ts'
+import type { Clock } from '../clock/clock.ts'
+import { isoTime } from '../clock/iso-time.ts'
+import { Task } from '../clock/scheduler.ts'
+import type { Scheduler } from '../clock/scheduler.ts'
+import type { BreakerSettings } from './breaker-settings.ts'
+import { breakerChart } from './charts.ts'
+import type { RestingBreaker } from './charts.ts'
+
+/** Who owns a breaker. */
+export interface BreakerOwner {
+  /** Something happened to `breaker`: it is to `step`, now or once the log can take it. */
+  happened(breaker: Breaker, event: BreakerEvent): void
+  /** Records a step; throws when the log refuses, and the step is not taken then. */
+  record(event: BreakerEvent, from: BreakerState, to: BreakerState): void
+}
+
+/**
+ * An endpoint's breaker at work: `machines/breaker.ts`, stepped by the endpoint's answers and by the end of its cooldown.
+ * While open it holds the line without using up anyone's attempts; half open it lets the real head of the line probe.
+ */
+export class Breaker extends Task {
+  readonly #settings: BreakerSettings
+  readonly #clock: Clock
+  readonly #scheduler: Scheduler
+  readonly #owner: BreakerOwner
+  #resting: RestingBreaker = breakerChart.initial
+  #failures = 0
+  #awaited = false
+
+  constructor(settings: BreakerSettings, clock: Clock, scheduler: Scheduler, owner: BreakerOwner) {
+    super()
+    this.#settings = settings
+    this.#clock = clock
+    this.#scheduler = scheduler
+    this.#owner = owner
+  }
+
+  /** Whether an event waits for the end of the cooldown; an idle endpoint's cooldown keeps no process alive. */
+  override get keepsAlive(): boolean {
+    return this.#awaited
+  }
+
+  get state(): BreakerState {
+    return this.#resting.value
+  }
+
+  /** When a probe may go out; null unless open. */
+  get reopensAt(): string | null {
+    return this.#resting.context.reopensAt
+  }
+
+  /** Failed attempts in a row, up to now. */
+  get failures(): number {
+    return this.#failures
+  }
+
+  /** Whether an attempt may start, with `inFlight` others under way: any number, none, or one probe. */
+  allows(inFlight: number): boolean {
+    return this.state === 'closed' || (this.state === 'halfOpen' && inFlight === 0)
+  }
+
+  succeeded(): void {
+    this.#failures = 0
+    if (this.state === 'halfOpen') this.#owner.happened(this, { type: 'probe.succeeded', at: this.#now(0) })
+  }
+
+  failed(): void {
+    const { failures: threshold, cooldownMs } = this.#settings
+    const failures = (this.#failures += 1)
+    const type = this.state === 'halfOpen' ? 'probe.failed' : 'threshold.reached'
+    if (this.state === 'open' || (this.state === 'closed' && failures < threshold)) return
+    this.#owner.happened(this, { type, at: this.#now(0), failures, cooldownEndsAt: this.#now(cooldownMs) })
+  }
+
+  /** The endpoint was changed. */
+  reset(): void {
+    this.#failures = 0
+    if (this.state !== 'closed') this.#owner.happened(this, { type: 'breaker.reset', at: this.#now(0) })
+  }
+
+  /** The cooldown is over. */
+  due(): void {
+    this.#owner.happened(this, { type: 'cooldown.elapsed', at: this.#now(0) })
+  }
+
+  /** An event waits behind it: the process stays alive until the end of the cooldown. */
+  awaited(): void {
+    if (this.#awaited || !this.scheduled) return
+    const leftMs = this.dueAt - this.#clock.monotonic()
+    // Whether it keeps the process alive is counted when it is scheduled, so it is taken out before that changes.
+    this.#scheduler.cancel(this)
+    this.#awaited = true
+    this.#scheduler.schedule(this, leftMs)
+  }
+
+  /** Takes the step, if the log does. Returns whether it changed anything. */
+  step(event: BreakerEvent): boolean {
+    const after = breakerChart.step(this.#resting, event)
+    if (after === null) return false
+    this.#owner.record(event, this.#resting.value, after.value)
+    this.#resting = after
+    this.#scheduler.cancel(this)
+    this.#awaited = false
+    if (after.value === 'open') this.#scheduler.schedule(this, this.#settings.cooldownMs)
+    return true
+  }
+
+  #now(laterMs: number): string {
+    return isoTime(this.#clock.now() + laterMs)
+  }
+}
