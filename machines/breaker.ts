@@ -14,7 +14,12 @@ export interface BreakerContext {
 /** Times are ISO 8601 strings. `failures`: how many attempts have failed in a row, the last included. */
 export type BreakerEvent =
   /** As many attempts have failed in a row as are allowed. */
-  | { readonly type: 'threshold.reached'; readonly at: string; readonly failures: number; readonly cooldownEndsAt: string }
+  | {
+      readonly type: 'threshold.reached'
+      readonly at: string
+      readonly failures: number
+      readonly cooldownEndsAt: string
+    }
   | { readonly type: 'cooldown.elapsed'; readonly at: string }
   | { readonly type: 'probe.succeeded'; readonly at: string }
   | { readonly type: 'probe.failed'; readonly at: string; readonly failures: number; readonly cooldownEndsAt: string }

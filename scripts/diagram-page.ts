@@ -5,10 +5,12 @@ import {
   breakerMachine,
   deliveryIgnores,
   deliveryMachine,
+  endpointIgnores,
+  endpointMachine,
   sequencerIgnores,
   sequencerMachine,
 } from '../machines/index.ts'
-import type { BreakerState, DeliveryStatus } from '../machines/index.ts'
+import type { BreakerState, DeliveryStatus, EndpointStatus } from '../machines/index.ts'
 import { toMermaid } from './diagram-mermaid.ts'
 import { readChart } from './diagram-reading.ts'
 import type { ChartState } from './diagram-reading.ts'
@@ -72,10 +74,32 @@ const breakerTexts: Texts<BreakerState> = {
   },
 }
 
+const endpointTexts: Texts<EndpointStatus> = {
+  active: { meaning: 'Its events go out.', seenAs: "`state: 'active'`" },
+  failing: {
+    meaning: 'Its events go out, and since `failingSince` every attempt has failed. Only with `autoDisable`.',
+    seenAs: "`state: 'active'`, `health.failingSince`",
+  },
+  warned: {
+    meaning: 'The same, for so long that a failure at or after `disableAt` disables it.',
+    seenAs: "`state: 'active'`, `health.disableAt`; `endpointFailing`",
+  },
+  paused: {
+    meaning: 'A person paused it. Nothing goes out, and submissions are taken.',
+    seenAs: "`state: 'paused'`; `explain`: `endpointPaused`",
+  },
+  disabled: {
+    meaning: 'It answered 410, or it failed for too long. Nothing goes out, and submissions are refused.',
+    seenAs: "`state: 'disabled'`; `explain`: `endpointDisabled`; `endpointDisabled`",
+  },
+  removed: { meaning: 'It is being removed, and so are its records.', seenAs: '`EndpointNotFoundError`' },
+}
+
 const sections: Readonly<Record<string, () => string>> = {
   delivery: () => section(deliveryMachine, deliveryIgnores, deliveryTexts),
   sequencer: () => section(sequencerMachine, sequencerIgnores, sequencerTexts),
   breaker: () => section(breakerMachine, breakerIgnores, breakerTexts),
+  endpoint: () => section(endpointMachine, endpointIgnores, endpointTexts),
 }
 
 /** The page with its generated parts made anew: what stands between `<!-- generated: name -->` and `<!-- end -->`. */

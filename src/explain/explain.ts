@@ -75,7 +75,8 @@ export function explainEvent(record: EventRecord, ports: ExplainPorts): Explanat
   }
 }
 
-function causeOf(record: EventRecord, { clock, running, lanes }: ExplainPorts): Cause {
+function causeOf(record: EventRecord, ports: ExplainPorts): Cause {
+  const { clock, running, lanes } = ports
   const { value, context } = record.state
   const { lane } = record
   const error = context.lastError ?? 'no reason recorded'
@@ -92,12 +93,7 @@ function causeOf(record: EventRecord, { clock, running, lanes }: ExplainPorts): 
     case 'backoff':
       if (!running) return { reason: 'serviceClosed', text: 'the service was shut down before its turn' }
       if (lane === null || lanes === undefined) return { reason: 'serviceClosed', text: 'it is in no line' }
-      return (
-        heldByEndpoint(lanes) ??
-        heldByLine(record) ??
-        heldByItself(record, context.retryAt, clock) ??
-        heldByOthers(lanes, clock)
-      )
+      return heldByEndpoint(lanes) ?? heldByLine(record, ports) ?? heldByItself(record) ?? heldByOthers(lanes, clock)
   }
 }
 
@@ -119,17 +115,16 @@ function disabledBecause({ disableReason, failingSince }: HealthDetails): string
   return disableReason === 'failing' ? `it has only failed since ${failingSince ?? ''}` : 'it answered 410'
 }
 
-function heldByLine(record: EventRecord): Cause | null {
+/** Whatever holds the head of the line holds those behind it. */
+function heldByLine(record: EventRecord, ports: ExplainPorts): Cause | null {
   const first = behindOf(record)
   if (first === null) return null
   if (first === record.lane?.haltedBy) {
     const text = `dead letter ${first.id} holds the line; redeliver it, or resumeEndpoint to go on without it`
     return { reason: 'lineHalted', text }
   }
-  const { value, context } = first.state
-  const state = value === 'backoff' ? `in backoff until ${context.retryAt ?? ''}` : value
-  const text = `behind event ${first.id}, which is ${state} after ${context.attempts} attempts`
-  return { reason: 'behind', until: context.retryAt, text }
+  const { until, text } = causeOf(first, ports)
+  return { reason: 'behind', until: until ?? null, text: `behind event ${first.id}: ${text}` }
 }
 
 function behindOf(record: EventRecord): EventRecord | null {
@@ -139,9 +134,10 @@ function behindOf(record: EventRecord): EventRecord | null {
   return first === record ? null : first
 }
 
-function heldByItself(record: EventRecord, retryAt: string | null, clock: Clock): Cause | null {
-  if (retryAt === null || Date.parse(retryAt) <= clock.now()) return null
-  const { attempts, lastError } = record.state.context
+/** Asks the line's own timer, not the wall clock: that may have been set since. */
+function heldByItself(record: EventRecord): Cause | null {
+  const { attempts, lastError, retryAt } = record.state.context
+  if (retryAt === null || record.lane?.asleep !== true) return null
   const text = `attempt ${attempts} failed (${lastError ?? ''}); attempt ${attempts + 1} is due at ${retryAt}`
   return { reason: 'backoff', until: retryAt, text }
 }

@@ -21,7 +21,11 @@ export type EndpointState = 'active' | 'paused' | 'disabled'
 /** An endpoint's health, as it is shown. */
 export interface HealthDetails {
   /** Null without a breaker. `failures`: failed attempts in a row; `reopensAt`: when a probe may go out, while open. */
-  readonly breaker: { readonly state: BreakerState; readonly failures: number; readonly reopensAt: string | null } | null
+  readonly breaker: {
+    readonly state: BreakerState
+    readonly failures: number
+    readonly reopensAt: string | null
+  } | null
   /** Since when attempts have brought nothing but failures; with `autoDisable` only, else null. */
   readonly failingSince: string | null
   /** From when on a failure disables the endpoint; null unless `endpointFailing` was told. */

@@ -6,8 +6,18 @@ import { breakerChart, endpointChart } from './charts.ts'
 
 /** One step of an endpoint's own statecharts, about to be recorded. */
 export type EndpointStep =
-  | { readonly machine: 'endpoint'; readonly event: EndpointEvent; readonly from: EndpointStatus; readonly to: EndpointStatus }
-  | { readonly machine: 'breaker'; readonly event: BreakerEvent; readonly from: BreakerState; readonly to: BreakerState }
+  | {
+      readonly machine: 'endpoint'
+      readonly event: EndpointEvent
+      readonly from: EndpointStatus
+      readonly to: EndpointStatus
+    }
+  | {
+      readonly machine: 'breaker'
+      readonly event: BreakerEvent
+      readonly from: BreakerState
+      readonly to: BreakerState
+    }
 
 const versions = { endpoint: endpointChart.version, breaker: breakerChart.version } as const
 

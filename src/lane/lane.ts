@@ -62,6 +62,11 @@ export class Lane implements Linked<Lane>, AttemptListener {
     return this.waiting.size > 0 && !this.#attempts.running && this.#halted === null && !this.#wakeUp.scheduled
   }
 
+  /** Whether it waits for a time: the end of a backoff, or for the log. */
+  get asleep(): boolean {
+    return this.#wakeUp.scheduled
+  }
+
   /** Whether it holds live actors. */
   get live(): boolean {
     return this.#sequencer.live

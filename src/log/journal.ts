@@ -9,12 +9,7 @@ import type { Outbox } from '../statechart/outbox.ts'
 import { deliveryVersion, restOf, stepAtRest } from '../statechart/resting-delivery.ts'
 import type { Intent } from '../statechart/resting-delivery.ts'
 import type { LogHome } from './log-home.ts'
-import type {
-  EndpointTransition,
-  EventSubmitted,
-  LoggedEvent,
-  TransitionDraft,
-} from './transition.ts'
+import type { EndpointTransition, EventSubmitted, LoggedEvent, TransitionDraft } from './transition.ts'
 
 /** What came of a step: its intents; or the event was refused; or the event's own code failed in it. */
 export type Step =

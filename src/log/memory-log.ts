@@ -4,7 +4,13 @@ import { Publisher } from './publisher.ts'
 import { checkEndpointFilter, checkFilter } from './transition-filter.ts'
 import type { CheckedFilter, EndpointFilter, TransitionFilter } from './transition-filter.ts'
 import { isEndpointTransition } from './transition.ts'
-import type { EndpointTransition, EndpointTransitionDraft, LogRecord, Transition, TransitionDraft } from './transition.ts'
+import type {
+  EndpointTransition,
+  EndpointTransitionDraft,
+  LogRecord,
+  Transition,
+  TransitionDraft,
+} from './transition.ts'
 
 /** Small, so that one record that lives long keeps little beside it. */
 const pageLength = 64

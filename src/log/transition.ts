@@ -21,17 +21,13 @@ export interface EventSubmitted {
 
 export type LoggedEvent = EventSubmitted | DeliveryEvent
 
-/** What every record of the log says. */
-interface RecordHead {
+/** A record of an event: from which state it moved to which, why, and when. Never changed once appended. */
+export interface Transition {
   /** Strictly increasing; gaps are what retention evicted. */
   readonly seq: number
   /** ISO 8601. */
   readonly at: string
   readonly endpointId: string
-}
-
-/** A record of an event: from which state it moved to which, why, and when. Never changed once appended. */
-export interface Transition extends RecordHead {
   readonly eventId: string
   /** The machine event that caused the transition, whole. */
   readonly event: LoggedEvent
@@ -48,14 +44,13 @@ export interface Transition extends RecordHead {
  * A record of an endpoint's own: whether it is in use (`endpoint@1`), or what its breaker does (`breaker@1`). Numbered
  * together with the events' records, and never changed either.
  */
-export interface EndpointTransition extends RecordHead {
+export interface EndpointTransition extends Pick<Transition, 'seq' | 'at' | 'endpointId' | 'machine'> {
   /** It is about no single event. */
   readonly eventId: ''
   readonly event: EndpointEvent | BreakerEvent
   readonly from: EndpointStatus | BreakerState
   readonly to: EndpointStatus | BreakerState
   readonly attempts: 0
-  readonly machine: string
 }
 
 /** One record of the log. */

@@ -17,6 +17,16 @@ test('the log page has a row for every type of event, with its fields', () => {
   expect(shown).toEqual(declared)
 })
 
+test('the log page has a row for every type of event of an endpoint, with its fields', () => {
+  const rows = markdownTable(page, "An endpoint's own records")
+  const shown = rows.map(([type, fields]) => [codesIn(type)[0], codesIn(fields).sort()])
+  const declared = [
+    ...variantsOf('machines/endpoint.ts', 'EndpointEvent'),
+    ...variantsOf('machines/breaker.ts', 'BreakerEvent'),
+  ].map(([type, fields]) => [type, fields.sort()])
+  expect(shown).toEqual(declared)
+})
+
 /** The code spans of a cell. */
 function codesIn(cell = ''): string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code!)

@@ -1,6 +1,7 @@
 // Holds docs/options.md to the code: every option has its row, and defaults and ranges are those of the readers.
 import { describe, expect, test } from 'vitest'
 import { resolveSubmitOptions } from '../../src/admission/submit-options.ts'
+import { resolveAutoDisable } from '../../src/health/auto-disable.ts'
 import { resolveBreaker } from '../../src/health/breaker-settings.ts'
 import { resolveEndpointOptions } from '../../src/endpoint/endpoint-options.ts'
 import { resolveRateLimit } from '../../src/endpoint/rate-limit.ts'
@@ -62,6 +63,11 @@ const sections: Readonly<Record<string, Section>> = {
     resolve: (given) => resolveBreaker(given, 'breaker'),
     needed: { failures: 1, cooldownMs: 1 },
   },
+  autoDisable: {
+    declared: ['src/health/auto-disable.ts', 'AutoDisableOptions'],
+    resolve: (given) => resolveAutoDisable(given, 'autoDisable'),
+    needed: { afterMs: 1 },
+  },
   submitEvent: {
     declared: ['src/admission/submit-options.ts', 'SubmitOptions'],
     resolve: (given) => resolveSubmitOptions(given),
@@ -86,7 +92,7 @@ const neededFor: Readonly<Record<string, object>> = {
 }
 
 /** Defaults that are made from other options, which a literal cannot show. */
-const computed = new Set(['rateLimit.burst'])
+const computed = new Set(['rateLimit.burst', 'autoDisable.warningMs'])
 
 const rows = Object.entries(sections).flatMap(([heading, section]) =>
   markdownTable(page, heading).map(([name = '', shown = '', range = '']) => {

@@ -1,7 +1,7 @@
 import { format, resolveConfig } from 'prettier'
 import { describe, expect, test } from 'vitest'
 import { createMachine } from 'xstate'
-import { breakerMachine, deliveryMachine, sequencerMachine } from '../../machines/index.ts'
+import { breakerMachine, deliveryMachine, endpointMachine, sequencerMachine } from '../../machines/index.ts'
 import { toMermaid } from '../../scripts/diagram-mermaid.ts'
 import { withDiagrams } from '../../scripts/diagram-page.ts'
 import { readChart } from '../../scripts/diagram-reading.ts'
@@ -14,7 +14,7 @@ test('the states page shows the machines as they are (else run: npm run diagrams
   expect(page).toBe(await format(withDiagrams(page), { ...(await resolveConfig(path)), filepath: path }))
 })
 
-test.each([deliveryMachine, sequencerMachine, breakerMachine])(
+test.each([deliveryMachine, sequencerMachine, breakerMachine, endpointMachine])(
   'the states page explains every guard: $id',
   (machine) => {
     const guards = readChart(machine).states.flatMap(({ transitions }) => transitions.map(({ guard }) => guard))

@@ -41,15 +41,19 @@ test('reaches every state', () => {
   expect(new Set(paths.map(({ state }) => state.value))).toEqual(new Set(stateNames(endpointMachine)))
 })
 
-test.each(stateNames(endpointMachine) as EndpointStatus[])('handles each event or ignores it on purpose: %s', (value) => {
-  for (const { state } of paths.filter((path) => path.state.value === value)) {
-    const all = [...handledTypes(state), ...endpointIgnores[value]]
-    expect(all.sort()).toEqual(events.map(({ type }) => type).sort())
-    for (const event of events) {
-      if (endpointIgnores[value].includes(event.type)) expect(transition(endpointMachine, state, event)[0]).toBe(state)
+test.each(stateNames(endpointMachine) as EndpointStatus[])(
+  'handles each event or ignores it on purpose: %s',
+  (value) => {
+    for (const { state } of paths.filter((path) => path.state.value === value)) {
+      const all = [...handledTypes(state), ...endpointIgnores[value]]
+      expect(all.sort()).toEqual(events.map(({ type }) => type).sort())
+      for (const event of events) {
+        if (endpointIgnores[value].includes(event.type))
+          expect(transition(endpointMachine, state, event)[0]).toBe(state)
+      }
     }
-  }
-})
+  },
+)
 
 describe('an endpoint', () => {
   const state = (...walk: EndpointEvent[]) => {

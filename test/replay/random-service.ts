@@ -51,6 +51,7 @@ const anyEndpoint: fc.Arbitrary<EndpointOptions> = fc
       whenExhausted: fc.constantFrom('park', 'halt'),
       concurrency: fc.integer({ min: 1, max: 3 }),
       breaker: fc.record({ failures: fc.integer({ min: 1, max: 3 }), cooldownMs: fc.constantFrom(100, 3000) }),
+      autoDisable: fc.record({ afterMs: fc.constantFrom(1, 2000, 4000), warningMs: fc.constantFrom(0, 1) }),
       rateLimit: fc.record({ perSecond: fc.constantFrom(0.5, 2), burst: fc.integer({ min: 1, max: 2 }) }),
       timeoutMs: fc.constantFrom(300, 5000),
     },
