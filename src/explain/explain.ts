@@ -93,7 +93,12 @@ function causeOf(record: EventRecord, ports: ExplainPorts): Cause {
     case 'backoff':
       if (!running) return { reason: 'serviceClosed', text: 'the service was shut down before its turn' }
       if (lane === null || lanes === undefined) return { reason: 'serviceClosed', text: 'it is in no line' }
-      return heldByEndpoint(lanes) ?? heldByLine(record, ports) ?? heldByItself(record) ?? heldByOthers(lanes, clock)
+      return (
+        heldByEndpoint(lanes) ??
+        heldByLine(record, ports) ??
+        laterOf(heldByItself(record), heldByBreaker(lanes)) ??
+        heldByOthers(lanes, clock)
+      )
   }
 }
 
@@ -142,8 +147,7 @@ function heldByItself(record: EventRecord): Cause | null {
   return { reason: 'backoff', until: retryAt, text }
 }
 
-function heldByOthers(lanes: EndpointLanes, clock: Clock): Cause {
-  const { health, inFlight, rateLimitWaitMs, endpoint } = lanes
+function heldByBreaker({ health, inFlight, endpoint }: EndpointLanes): Cause | null {
   const { breaker } = health.details
   if (breaker?.state === 'open') {
     const text = `the breaker of endpoint ${endpoint.id} is open until ${breaker.reopensAt ?? ''}, after ${breaker.failures} failed attempts in a row`
@@ -153,6 +157,17 @@ function heldByOthers(lanes: EndpointLanes, clock: Clock): Cause {
     const text = `the breaker of endpoint ${endpoint.id} is half open, and waits for the answer to its probe`
     return { reason: 'breakerOpen', text }
   }
+  return null
+}
+
+/** Of two causes that both hold an event, the one that ends last. */
+function laterOf(one: Cause | null, other: Cause | null): Cause | null {
+  if (one === null || other === null) return one ?? other
+  return Date.parse(one.until ?? '') > Date.parse(other.until ?? '') ? one : other
+}
+
+function heldByOthers(lanes: EndpointLanes, clock: Clock): Cause {
+  const { rateLimitWaitMs, endpoint } = lanes
   if (rateLimitWaitMs > 0) {
     const until = isoTime(clock.now() + rateLimitWaitMs)
     return { reason: 'rateLimited', until, text: `the rate limit of endpoint ${endpoint.id} holds it until ${until}` }
