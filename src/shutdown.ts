@@ -49,6 +49,8 @@ export interface ShutdownPorts {
 const longestTimeoutMs = 2_592_000_000
 
 export class Shutdown extends Task {
+  /** What is in flight or in backoff keeps the process alive; the limit on waiting for it need not. */
+  override readonly keepsAlive = false
   readonly #ports: ShutdownPorts
   #phase: ServicePhase = 'running'
   #interrupted = 0
@@ -58,11 +60,6 @@ export class Shutdown extends Task {
   constructor(ports: ShutdownPorts) {
     super()
     this.#ports = ports
-  }
-
-  /** What is in flight or in backoff keeps the process alive; the limit on waiting for it need not. */
-  override get keepsAlive(): boolean {
-    return false
   }
 
   get phase(): ServicePhase {

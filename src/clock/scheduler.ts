@@ -12,12 +12,10 @@ export abstract class Task {
   order = 0
   /** Place in the scheduler's heap; -1 when not scheduled. The scheduler's own. */
   slot = -1
-  abstract due(): void
-
   /** Whether the process should stay alive for it. May change only while it is not scheduled. */
-  get keepsAlive(): boolean {
-    return true
-  }
+  keepsAlive = true
+
+  abstract due(): void
 
   get scheduled(): boolean {
     return this.slot >= 0

@@ -14,6 +14,8 @@ import type { Readings } from './readings.ts'
 const evictAgainMs = 1000
 
 export class RetentionKeeper extends Task {
+  /** Nobody waits for an event to be forgotten. */
+  override readonly keepsAlive = false
   /** Delivered and failed events, the one settled first first. */
   readonly #settled = new LinkedList<EventRecord>()
   readonly #deadLetters = new LinkedList<EventRecord>()
@@ -41,11 +43,6 @@ export class RetentionKeeper extends Task {
     this.#readings = readings
     this.#clock = clock
     this.#scheduler = scheduler
-  }
-
-  /** Nobody waits for an event to be forgotten. */
-  override get keepsAlive(): boolean {
-    return false
   }
 
   /** An endpoint's dead letters, oldest first. */

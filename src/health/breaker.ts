@@ -20,13 +20,14 @@ export interface BreakerOwner {
  * While open it holds the line without using up anyone's attempts; half open it lets the real head of the line probe.
  */
 export class Breaker extends Task {
+  /** Only while an event waits for the end of the cooldown: an idle endpoint's keeps no process alive. */
+  override keepsAlive = false
   readonly #settings: BreakerSettings
   readonly #clock: Clock
   readonly #scheduler: Scheduler
   readonly #owner: BreakerOwner
   #resting: RestingBreaker = breakerChart.initial
   #failures = 0
-  #awaited = false
 
   constructor(settings: BreakerSettings, clock: Clock, scheduler: Scheduler, owner: BreakerOwner) {
     super()
@@ -34,11 +35,6 @@ export class Breaker extends Task {
     this.#clock = clock
     this.#scheduler = scheduler
     this.#owner = owner
-  }
-
-  /** Whether an event waits for the end of the cooldown; an idle endpoint's cooldown keeps no process alive. */
-  override get keepsAlive(): boolean {
-    return this.#awaited
   }
 
   get state(): BreakerState {
@@ -86,11 +82,10 @@ export class Breaker extends Task {
 
   /** An event waits behind it: the process stays alive until the end of the cooldown. */
   awaited(): void {
-    if (this.#awaited || !this.scheduled) return
+    if (this.keepsAlive || !this.scheduled) return
     const leftMs = this.dueAt - this.#clock.monotonic()
-    // Whether it keeps the process alive is counted when it is scheduled, so it is taken out before that changes.
     this.#scheduler.cancel(this)
-    this.#awaited = true
+    this.keepsAlive = true
     this.#scheduler.schedule(this, leftMs)
   }
 
@@ -101,7 +96,7 @@ export class Breaker extends Task {
     this.#owner.record(event, this.#resting.value, after.value)
     this.#resting = after
     this.#scheduler.cancel(this)
-    this.#awaited = false
+    this.keepsAlive = false
     if (after.value === 'open') this.#scheduler.schedule(this, this.#settings.cooldownMs)
     return true
   }

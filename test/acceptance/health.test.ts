@@ -312,7 +312,7 @@ describe("an endpoint's own records", () => {
     expect([...service.log.entries()].map(({ seq }) => seq)).toEqual([1, 2, 3])
   })
 
-  it('are kept up to retention.endpointRecords of each endpoint and statechart, and fold all the same', async () => {
+  it('are kept up to retention.endpointRecords of each endpoint and statechart, and fold all the same', () => {
     const engine = startEngine({ retention: { endpointRecords: 3 } })
     const { service, register } = engine
     const [noisy, quietOne] = [register(), register()]
@@ -328,7 +328,7 @@ describe("an endpoint's own records", () => {
     expect([endpoints.get(noisy)?.state, endpoints.get(quietOne)?.state]).toEqual(['paused', 'paused'])
   })
 
-  it('go with their endpoint', async () => {
+  it('go with their endpoint', () => {
     const engine = startEngine()
     const endpoint = engine.register()
     engine.service.pauseEndpoint(endpoint)

@@ -8,19 +8,15 @@ import { Scheduler, Task } from '../../src/clock/scheduler.ts'
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts'
 
 class Named extends Task {
+  override readonly keepsAlive: boolean
   readonly #ran: () => void
-  readonly #keepsAlive: boolean
   readonly name: string
 
   constructor(name: string, ran: () => void, keepsAlive = true) {
     super()
     this.name = name
     this.#ran = ran
-    this.#keepsAlive = keepsAlive
-  }
-
-  override get keepsAlive(): boolean {
-    return this.#keepsAlive
+    this.keepsAlive = keepsAlive
   }
 
   due(): void {
@@ -251,7 +247,7 @@ describe('the one timer', () => {
     const script = `
       import { Scheduler, Task } from './src/clock/scheduler.ts'
       import { systemClock } from './src/clock/system-clock.ts'
-      class Quiet extends Task { get keepsAlive() { return false } due() { console.log('quiet') } }
+      class Quiet extends Task { keepsAlive = false; due() { console.log('quiet') } }
       class Loud extends Task { due() { console.log('loud') } }
       const scheduler = new Scheduler(systemClock)
       scheduler.schedule(new Quiet(), 600_000)
