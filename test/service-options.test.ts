@@ -9,7 +9,7 @@ import { resolveServiceOptions } from '../src/service-options.ts'
 const resolve = (value: unknown) => resolveServiceOptions(value, {})
 const nothing = () => undefined
 const loopback = (environment: string | undefined) =>
-  resolveServiceOptions({}, { NODE_ENV: environment }).egress.permits('127.0.0.1', '127.0.0.1')
+  resolveServiceOptions({}, { NODE_ENV: environment }).egress.permits('127.0.0.1', '127.0.0.1', 80)
 
 describe('service options', () => {
   test('have the documented defaults', () => {

@@ -1,9 +1,9 @@
-import { lookup as systemLookup } from 'node:dns'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import type { Clock } from '../clock/clock.ts'
 import { classifyError } from './classify-error.ts'
 import type { EgressPolicy } from './egress/egress-policy.ts'
-import type { Lookup } from './egress/guarded-connector.ts'
+import type { Lookup } from './egress/lookup.ts'
+import { createNameResolver } from './egress/name-resolver.ts'
 import { TlsSessions } from './egress/tls-sessions.ts'
 import { EndpointConnections, type EndpointOwner, type SharedParts } from './endpoint-connections.ts'
 import { IdleConnections } from './idle-connections.ts'
@@ -29,7 +29,7 @@ export interface UndiciTransportOptions {
   readonly idleConnections?: number
   /** Certificate authorities (PEM) to trust instead of Node's own. */
   readonly certificateAuthorities?: readonly string[]
-  /** The resolver. @default the system's, by `dns.lookup` */
+  /** The resolver. @default one that asks DNS itself, and the system for local names where `egress` permits them */
   readonly lookup?: Lookup
 }
 
@@ -62,7 +62,7 @@ class UndiciTransport implements Transport, EndpointOwner {
     this.shared = {
       egress,
       clock,
-      lookup: options.lookup ?? ((hostname, { all }, callback) => systemLookup(hostname, { all }, callback)),
+      lookup: options.lookup ?? createNameResolver({ clock, mayBeLocal: egress.mayBeLocal }),
       sockets: new OpenSockets(),
       tlsSessions: new TlsSessions(mostTlsSessions),
       secureContext: () => (secureContext ??= createContext(certificateAuthorities)),

@@ -193,7 +193,7 @@ describe('what the options page says of options that are read inside a call', ()
 
   test('private networks are open, but not in production', () => {
     const permits = (NODE_ENV?: string) =>
-      resolveServiceOptions(undefined, { NODE_ENV }).egress.permits('127.0.0.1', 'localhost')
+      resolveServiceOptions(undefined, { NODE_ENV }).egress.permits('127.0.0.1', 'localhost', 80)
     expect(rows.find(({ path }) => path === 'egress.privateNetworks')!.shown).toBe(
       "`'allow'`; with `NODE_ENV=production` `'deny'`",
     )

@@ -1,5 +1,6 @@
 import { systemClock } from '../../src/clock/system-clock.ts'
 import { createEgressPolicy } from '../../src/transport/egress/egress-policy.ts'
+import { OwnAddresses } from '../../src/transport/egress/own-addresses.ts'
 import type { InFlightRequest, OutgoingRequest, Transport, TransportResult } from '../../src/transport/transport.ts'
 import { createUndiciTransport, type UndiciTransportOptions } from '../../src/transport/undici-transport.ts'
 
@@ -10,7 +11,7 @@ export function makeTransport(options: Partial<UndiciTransportOptions> = {}): Tr
 
 /** A policy outside production, for a machine without addresses of its own. */
 export function egressPolicy(options: object) {
-  return createEgressPolicy(options, 'egress', {}, [])
+  return createEgressPolicy(options, 'egress', {}, new OwnAddresses(systemClock, () => []))
 }
 
 export interface Sent {

@@ -1,6 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-
-const mappedPattern = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/
+import { ipv4Of, ipv6Groups } from './ipv6-groups.ts'
 
 /**
  * A set of IP addresses and networks.
@@ -46,9 +45,7 @@ export class AddressList {
 
 /** The v4 address inside `::ffff:a.b.c.d`, however it is spelled; null for any other v6 address. */
 function mappedIpv4(address: string): string | null {
-  const match = mappedPattern.exec(new URL(`http://[${address}]`).hostname)
-  if (match === null) return null
-  const high = Number.parseInt(match[1] ?? '', 16)
-  const low = Number.parseInt(match[2] ?? '', 16)
-  return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`
+  const [a, b, c, d, e, f, high = 0, low = 0] = ipv6Groups(address)
+  const isMapped = a === 0 && b === 0 && c === 0 && d === 0 && e === 0 && f === 0xffff
+  return isMapped ? ipv4Of(high, low) : null
 }

@@ -1,16 +1,18 @@
 import { isIP } from 'node:net'
-import { networkInterfaces } from 'node:os'
+import { systemClock } from '../../clock/system-clock.ts'
 import { OptionReader } from '../../options/option-reader.ts'
 import { refuseOption } from '../../options/refuse-option.ts'
 import { AddressList } from './address-list.ts'
 import { HostList } from './host-list.ts'
+import { OwnAddresses } from './own-addresses.ts'
 import { privateNetworks } from './private-networks.ts'
+import { reachedAddresses } from './reached-addresses.ts'
 
 /** Who may be called. The rules are asked about every address at the moment of connecting, never about URLs alone. */
 export interface EgressOptions {
   /**
    * Whether requests may go to addresses that are not public: loopback, private, link-local, reserved, and this
-   * machine's own.
+   * machine's own; to ports below 1024 other than 80 and 443; and to names of a single label (`metadata`).
    * @default 'deny' when NODE_ENV is 'production', else 'allow'
    */
   readonly privateNetworks?: 'deny' | 'allow' | undefined
@@ -20,7 +22,11 @@ export interface EgressOptions {
    * @default []
    */
   readonly allow?: readonly string[] | undefined
-  /** What may not be called unless `allow` names it. Written like `allow`. @default [] */
+  /**
+   * What may not be called unless `allow` names it. Written like `allow`. A v4 rule holds for the v6 addresses that
+   * carry a v4 address too (`64:ff9b::a00:1` is `10.0.0.1` behind a translator).
+   * @default []
+   */
   readonly deny?: readonly string[] | undefined
   /** Whether plain `http:` is forbidden. @default false */
   readonly httpsOnly?: boolean | undefined
@@ -30,10 +36,14 @@ export interface EgressOptions {
 export interface EgressPolicy {
   readonly httpsOnly: boolean
   /**
-   * Whether a connection to `address` may be opened for a URL whose host is `hostname`. `allow` decides first, then
-   * `deny`, then `privateNetworks`. What is not an IP address is forbidden.
+   * Whether a connection to `address` and `port` may be opened for a URL whose host is `hostname`. `allow` decides
+   * first, then `deny`, then `privateNetworks`. What is not an IP address is forbidden.
    */
-  permits(address: string, hostname: string): boolean
+  permits(address: string, hostname: string, port: number): boolean
+  /** Whether the addresses of this name may be asked for. If not, nothing it could lead to is permitted. */
+  mayResolve(hostname: string): boolean
+  /** Whether the name may be one that only this machine or its network knows: then public DNS is not all there is. */
+  mayBeLocal(hostname: string): boolean
 }
 
 const optionNames = ['privateNetworks', 'allow', 'deny', 'httpsOnly'] as const
@@ -52,7 +62,7 @@ export function createEgressPolicy(
   value: unknown,
   option: string,
   environment: { readonly NODE_ENV?: string | undefined },
-  ownAddresses: readonly string[] = interfaceAddresses(),
+  ownAddresses?: OwnAddresses,
 ): EgressPolicy {
   const reader = new OptionReader(value, option, optionNames)
   const usual = environment.NODE_ENV === 'production' ? 'deny' : 'allow'
@@ -60,18 +70,30 @@ export function createEgressPolicy(
   const httpsOnly = reader.boolean('httpsOnly', false)
   const allowed = readRules(reader.given('allow'), reader.path('allow'))
   const denied = readRules(reader.given('deny'), reader.path('deny'))
-  const own = new AddressList()
-  for (const address of ownAddresses) own.add(address)
+  const own = publicOnly ? (ownAddresses ?? new OwnAddresses(systemClock)) : null
 
   return {
     httpsOnly,
-    permits(address, hostname) {
+    permits(address, hostname, port) {
       if (isIP(address) === 0) return false
       if (allowed.hosts.has(hostname) || allowed.addresses.has(address)) return true
-      if (denied.hosts.has(hostname) || denied.addresses.has(address)) return false
-      return !publicOnly || !(privateNetworks.has(address) || own.has(address))
+      if (denied.hosts.has(hostname)) return false
+      const reached = reachedAddresses(address)
+      if (reached.some((each) => denied.addresses.has(each))) return false
+      if (own === null) return true
+      return isWebPort(port) && !reached.some((each) => privateNetworks.has(each) || own.has(each))
     },
+    mayResolve: (hostname) => !publicOnly || hasTwoLabels.test(hostname) || allowed.hosts.has(hostname),
+    mayBeLocal: (hostname) => !publicOnly || allowed.hosts.has(hostname),
   }
+}
+
+/** A single label is no name of the public DNS: it means something else in every network. */
+const hasTwoLabels = /[^.]\.[^.]/
+
+/** Below 1024 are the ports of other protocols, where a POST may be taken for commands. */
+function isWebPort(port: number): boolean {
+  return port === 80 || port === 443 || port >= 1_024
 }
 
 interface Rules {
@@ -95,8 +117,4 @@ function readRules(value: unknown, option: string): Rules {
 /** `[::1]` as it stands in a URL, `::1` as it stands everywhere else. */
 function withoutBrackets(text: string): string {
   return text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text
-}
-
-function interfaceAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((entries) => (entries ?? []).map((entry) => entry.address))
 }

@@ -5,14 +5,8 @@ import type { Clock, Timer } from '../../clock/clock.ts'
 import { ConnectError, type ConnectStage } from '../connect-error.ts'
 import type { OpenSockets } from '../open-sockets.ts'
 import type { EgressPolicy } from './egress-policy.ts'
+import type { Lookup } from './lookup.ts'
 import type { TlsSessions } from './tls-sessions.ts'
-
-/** The port to the resolver: all addresses of a name, as `dns.lookup(hostname, { all: true })` gives them. */
-export type Lookup = (
-  hostname: string,
-  options: { readonly all: true },
-  callback: (error: Error | null, addresses: readonly { readonly address: string }[]) => void,
-) => void
 
 export interface ConnectorOptions {
   readonly egress: EgressPolicy
@@ -72,6 +66,7 @@ class ConnectAttempt {
   private tcpStands = false
   private socket: Socket | null = null
   private timer: Timer | null = null
+  private lookup: AbortController | null = null
 
   constructor(options: ConnectorOptions, target: buildConnector.Options, callback: buildConnector.Callback) {
     this.options = options
@@ -84,7 +79,10 @@ class ConnectAttempt {
   start(): void {
     if (this.options.egress.httpsOnly && !this.secure) return this.fail('egress')
     if (isIP(this.hostname) !== 0) return this.judge([this.hostname])
-    this.options.lookup(this.hostname, { all: true }, (error, found) => {
+    if (!this.options.egress.mayResolve(this.hostname)) return this.fail('egress')
+    this.lookup = new AbortController()
+    this.options.lookup(this.hostname, this.lookup, (error, found) => {
+      this.lookup = null
       if (this.callback === null) return
       if (error !== null || found.length === 0) return this.fail('dns', error)
       this.judge(found.map((entry) => entry.address))
@@ -95,13 +93,19 @@ class ConnectAttempt {
   fail(stage: ConnectStage, cause?: unknown): void {
     const callback = this.end()
     this.socket?.destroy()
+    // The reason is given so that no error is made up for it.
+    this.lookup?.abort(null)
     callback?.(new ConnectError(stage, cause), null)
   }
 
   private judge(addresses: readonly string[]): void {
-    if (!addresses.every((address) => this.options.egress.permits(address, this.hostname))) return this.fail('egress')
+    if (!addresses.every((address) => this.permits(address))) return this.fail('egress')
     this.addresses = addresses.slice(0, mostAddresses)
     this.tryNext()
+  }
+
+  private permits(address: string): boolean {
+    return this.options.egress.permits(address, this.hostname, this.port)
   }
 
   private tryNext(): void {
@@ -143,7 +147,7 @@ class ConnectAttempt {
     this.clearTimer()
     this.tcpStands = true
     // The socket was given a judged address, so this cannot fail; it costs nothing to look at where it really went.
-    if (!this.options.egress.permits(socket.remoteAddress ?? '', this.hostname)) this.fail('egress')
+    if (!this.permits(socket.remoteAddress ?? '')) this.fail('egress')
     else if (!this.secure) this.ready(socket)
   }
 

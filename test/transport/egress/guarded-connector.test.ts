@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Lookup } from '../../../src/transport/egress/guarded-connector.ts'
+import type { Lookup } from '../../../src/transport/egress/lookup.ts'
 import type { Transport } from '../../../src/transport/transport.ts'
 import { onEachRequest, startServer, type TestServer } from '../test-server.ts'
 import { egressPolicy, makeTransport, post } from '../transport-harness.ts'
