@@ -62,7 +62,7 @@ class UndiciTransport implements Transport, EndpointOwner {
     this.shared = {
       egress,
       clock,
-      lookup: options.lookup ?? createNameResolver({ clock, mayBeLocal: egress.mayBeLocal }),
+      lookup: options.lookup ?? createNameResolver({ clock, mayBeLocal: (hostname) => egress.mayBeLocal(hostname) }),
       sockets: new OpenSockets(),
       tlsSessions: new TlsSessions(mostTlsSessions),
       secureContext: () => (secureContext ??= createContext(certificateAuthorities)),

@@ -8,11 +8,10 @@ export interface NameLookupSettings {
   readonly clock: Clock
   readonly mayBeLocal: (hostname: string) => boolean
   readonly servers: readonly string[] | undefined
+  readonly firstTryMs: number
   readonly systemNames: SystemNames
 }
 
-/** How long a server has for its first answer; twice and four times as long for the second and third. */
-const firstTryMs = 1_500
 const tries = 3
 /** How much longer than v4 addresses the v6 ones may take: the resolution delay of RFC 8305, section 3. */
 const secondFamilyMs = 50
@@ -34,7 +33,7 @@ export class NameLookup {
   private readonly hostname: string
   private readonly settings: NameLookupSettings
   private readonly whenOver: () => void
-  private readonly dns = new Resolver({ timeout: firstTryMs, tries })
+  private readonly dns: Resolver
   private readonly waiting = new Set<LookupCallback>()
   private v4: FamilyAnswer | null = null
   private v6: FamilyAnswer | null = null
@@ -47,6 +46,7 @@ export class NameLookup {
     this.hostname = hostname
     this.settings = settings
     this.whenOver = whenOver
+    this.dns = new Resolver({ timeout: settings.firstTryMs, tries })
     if (settings.servers !== undefined) this.dns.setServers(settings.servers)
     this.dns.resolve4(hostname, (error, addresses) => this.answeredV4({ error, addresses: addresses ?? [] }))
     this.dns.resolve6(hostname, (error, addresses) => this.answeredV6({ error, addresses: addresses ?? [] }))
