@@ -16,14 +16,9 @@ let transport: Transport
 let secured: { readonly servername: unknown; readonly reused: boolean; readonly protocol: unknown }[]
 
 beforeAll(async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'hookline-tls-'))
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const subject = ['-subj', '/CN=hooks.test', '-addext', 'subjectAltName=DNS:hooks.test,IP:127.0.0.1']
-  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  execFileSync('openssl', [...request, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' })
-  certificate = readFileSync(cert, 'utf8')
-  const tls = createServer({ key: readFileSync(key), cert: certificate, ALPNProtocols: ['h2', 'http/1.1'] })
-  rmSync(folder, { recursive: true })
+  const valid = makeCertificate('DNS:hooks.test,IP:127.0.0.1', 2)
+  certificate = valid.cert
+  const tls = createServer({ ...valid, ALPNProtocols: ['h2', 'http/1.1'] })
   tls.on('secureConnection', (socket: TLSSocket) => {
     secured.push({ servername: socket.servername, reused: socket.isSessionReused(), protocol: socket.alpnProtocol })
     socket.on('error', () => undefined)
@@ -39,9 +34,24 @@ afterEach(async () => {
   secured = []
 })
 
-function trusting(): Transport {
+/** A key, and a self-signed certificate for these names. With negative days it has expired. */
+function makeCertificate(names: string, days: number): { readonly key: string; readonly cert: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'hookline-tls-'))
+  const file = (name: string) => join(folder, `${name}.pem`)
+  const [key, request, cert] = [file('key'), file('request'), file('certificate')]
+  const subject = ['-subj', '/CN=hooks.test', '-addext', `subjectAltName=${names}`]
+  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+  const signing = ['-in', request, '-signkey', key, '-copy_extensions', 'copy', '-days', String(days), '-out', cert]
+  execFileSync('openssl', ['req', '-new', ...newKey, ...subject, '-keyout', key, '-out', request], { stdio: 'ignore' })
+  execFileSync('openssl', ['x509', '-req', ...signing], { stdio: 'ignore' })
+  const made = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
+  rmSync(folder, { recursive: true })
+  return made
+}
+
+function trusting(authority: string = certificate): Transport {
   return makeTransport({
-    certificateAuthorities: [certificate],
+    certificateAuthorities: [authority],
     lookup: (_hostname, _options, callback) => callback(null, [{ address: '127.0.0.1' }]),
   })
 }
@@ -73,6 +83,43 @@ describe('over TLS', () => {
   it('the certificate is checked against the address where the URL has no name', async () => {
     transport = trusting()
     expect(await post(transport, `https://127.0.0.1:${server.port}`)).toMatchObject({ status: 200 })
+  })
+
+  it('a certificate that has expired is refused', async () => {
+    const expired = makeCertificate('DNS:hooks.test', -1)
+    const late = await startServer(
+      () => undefined,
+      createServer(expired).on('tlsClientError', () => undefined),
+    )
+    transport = trusting(expired.cert)
+    const result = await post(transport, `https://hooks.test:${late.port}`)
+    await late.close()
+    const message = 'certificate refused: CERT_HAS_EXPIRED'
+    expect(result).toEqual({ kind: 'failed', reason: 'tls', message, reach: 'notSent' })
+  })
+
+  it('a certificate for names alone is refused where the URL has an address', async () => {
+    const named = makeCertificate('DNS:hooks.test,DNS:127.0.0.1', 2)
+    const other = await startServer(
+      () => undefined,
+      createServer(named).on('tlsClientError', () => undefined),
+    )
+    transport = trusting(named.cert)
+    const result = await post(transport, `https://127.0.0.1:${other.port}`)
+    await other.close()
+    const message = 'certificate refused: ERR_TLS_CERT_ALTNAME_INVALID'
+    expect(result).toEqual({ kind: 'failed', reason: 'tls', message, reach: 'notSent' })
+  })
+
+  it('a server that speaks only TLS 1.1 is refused', async () => {
+    const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
+    const made = makeCertificate('DNS:hooks.test', 2)
+    const oldTls = createServer({ ...made, ...old }).on('tlsClientError', () => undefined)
+    const outdated = await startServer(() => undefined, oldTls)
+    transport = trusting(made.cert)
+    const result = await post(transport, `https://hooks.test:${outdated.port}`)
+    await outdated.close()
+    expect(result).toMatchObject({ reason: 'tls', reach: 'notSent' })
   })
 
   it('the endpoint’s next connection resumes the session', async () => {

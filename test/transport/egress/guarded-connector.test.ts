@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Lookup } from '../../../src/transport/egress/lookup.ts'
 import type { Transport } from '../../../src/transport/transport.ts'
 import { onEachRequest, startServer, type TestServer } from '../test-server.ts'
-import { egressPolicy, makeTransport, post } from '../transport-harness.ts'
+import { egressPolicy, makeTransport, post, send } from '../transport-harness.ts'
 
 const blocked = {
   kind: 'failed',
@@ -115,4 +115,37 @@ it('tries at most six addresses of a name', async () => {
   const before = server.accepted
   expect(await post(transport, `http://many.test:${server.port}`)).toMatchObject({ reason: 'connect' })
   expect(server.accepted).toBe(before)
+})
+
+it('writes nothing to a peer that turns out to be another than was judged', async () => {
+  let judged = 0
+  // It stands for a system that connects elsewhere than it was told to.
+  const egress = { ...egressPolicy({}), permits: () => judged++ === 0 }
+  let bytes = 0
+  const peer = await startServer((socket) => socket.on('data', (data) => (bytes += data.length)))
+  transport = makeTransport({ egress })
+  expect(await post(transport, peer.origin)).toEqual(blocked)
+  expect([judged, bytes]).toEqual([2, 0])
+  await peer.close()
+})
+
+describe('a lookup under way is given up', () => {
+  it.each(['timeout', 'aborted'] as const)('with its request: %s', async (reason) => {
+    const signals: AbortSignal[] = []
+    transport = makeTransport({ lookup: (_hostname, { signal }) => signals.push(signal) })
+    const { inFlight, result } = send(transport, 'http://slow.test')
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false])
+    inFlight.abort(reason)
+    expect(await result).toMatchObject({ kind: 'failed', reason, reach: 'notSent' })
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true])
+  })
+
+  it('with the transport', async () => {
+    const signals: AbortSignal[] = []
+    transport = makeTransport({ lookup: (_hostname, { signal }) => signals.push(signal) })
+    const { result } = send(transport, 'http://slow.test')
+    await transport.close()
+    expect(await result).toMatchObject({ reason: 'aborted', reach: 'notSent' })
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true])
+  })
 })
