@@ -185,6 +185,25 @@ describe('the system is asked', () => {
     expect((await find('a.test')).addresses).not.toContain('10.0.0.1')
   })
 
+  it('no more for a name that was given up in line', async () => {
+    const [asked, reached, answers]: [string[], string[], (() => void)[]] = [[], [], []]
+    const systemLookup: SystemLookup = (hostname, _options, callback) => {
+      asked.push(hostname)
+      answers.push(() => callback(null, [{ address: '10.0.0.1' }]))
+    }
+    const mayBeLocal = (hostname: string) => reached.push(hostname) > 0
+    const { find } = await start({}, { mayBeLocal, systemLookup })
+    const given = new AbortController()
+    const served = [find('a.test'), find('b.test')]
+    await vi.waitFor(() => expect(asked).toHaveLength(2))
+    void find('c.test', given.signal)
+    await vi.waitFor(() => expect(reached).toContain('c.test'))
+    given.abort()
+    for (const answer of answers) answer()
+    await Promise.all(served)
+    expect(asked).not.toContain('c.test')
+  })
+
   it('and its error is the result', async () => {
     const systemLookup: SystemLookup = (_hostname, _options, callback) => callback(new Error('no'), [])
     const { find } = await start({}, { mayBeLocal: () => true, systemLookup })
