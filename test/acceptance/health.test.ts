@@ -1,5 +1,5 @@
 // What happens to an endpoint that fails, and where it can be seen: the log, the service events, explain, getEndpoint.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { exportJsonl, importJsonl } from '../../src/log/jsonl.ts'
 import { isEndpointTransition } from '../../src/log/transition.ts'
 import { replay } from '../../src/replay/replay.ts'
@@ -133,6 +133,36 @@ describe('a breaker', () => {
       await clock.advance(1000)
       expect(service.getEventStatus(head).status).toBe('delivered')
     }
+  })
+
+  it('holds a draining shutdown while an event waits behind it, whatever that event has come to', async () => {
+    for (const ordering of ['fifo', 'none'] as const) {
+      const { service, clock, transport, register } = startEngine({ retry: { maxAttempts: 1 } })
+      let failing = true
+      transport.respond(() => (failing ? 500 : 200))
+      const endpoint = register({ ordering, concurrency: 1, breaker: { failures: 1, cooldownMs: hourMs } })
+      const events = [1, 2, 3].map((n) => service.submitEvent(endpoint, 'a.b', { n }))
+      await clock.advance(0)
+      failing = false
+      const drained = service.shutdown({ drain: true })
+      await clock.advance(hourMs)
+      await expect(drained).resolves.toMatchObject({ undelivered: [] })
+      expect(events.map((id) => service.getEventStatus(id).status)).toEqual(['deadLettered', 'delivered', 'delivered'])
+    }
+  })
+
+  it('holds a draining shutdown also for an event that came while it was open', async () => {
+    const { service, clock, transport, register } = startEngine({ retry: { maxAttempts: 1 } })
+    transport.respond(() => 500)
+    const endpoint = register({ breaker: { failures: 1, cooldownMs: hourMs } })
+    service.submitEvent(endpoint, 'a.b', 1)
+    await clock.advance(1000)
+    transport.respond(() => 200)
+    const late = service.submitEvent(endpoint, 'a.b', 2)
+    const drained = service.shutdown({ drain: true })
+    await clock.advance(hourMs)
+    await expect(drained).resolves.toMatchObject({ undelivered: [] })
+    expect(service.getEventStatus(late).status).toBe('delivered')
   })
 
   it('lets the process end while nothing waits behind it', async () => {
@@ -276,6 +306,25 @@ describe('automatic disabling', () => {
     await clock.advance(hourMs)
     expect(service.getEndpoint(endpoint)).toMatchObject({ state: 'active', health: { disableAt: null } })
   })
+})
+
+test('no event of a paused endpoint is taken up when the one in flight ends', async () => {
+  const spawned: string[] = []
+  const { service, transport, quiet, register } = startEngine({
+    inspect: (inspected) => {
+      if (inspected.type !== '@xstate.actor' || !('id' in inspected.actorRef)) return
+      const id = String(inspected.actorRef.id)
+      if (id.startsWith('evt_')) spawned.push(id)
+    },
+  })
+  transport.respond(() => 'held')
+  const endpoint = register()
+  const [first] = [1, 2].map((n) => service.submitEvent(endpoint, 'a.b', { n }))
+  await quiet()
+  service.pauseEndpoint(endpoint)
+  transport.open[0]!.answer(200)
+  await quiet()
+  expect(spawned).toEqual([first])
 })
 
 describe("an endpoint's own records", () => {
