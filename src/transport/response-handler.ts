@@ -25,7 +25,7 @@ const noBytes = Buffer.alloc(0)
  * How much may come before the headers of a final status are complete. undici counts names and values of headers alone;
  * this counts every byte: a status text, blanks around a value, and informational answers have no end of their own.
  */
-const headBytes = 32 * 1024
+export const headBytes = 32 * 1024
 const switchingProtocols = 101
 /** The longest valid `Retry-After` is a date of 29 characters. */
 const longestRetryAfter = 64
@@ -75,13 +75,22 @@ export class ResponseHandler implements InFlightRequest, OpenBody {
     this.settleAnswered(false)
   }
 
+  /** Whether it is written and nothing but informational answers has come. */
+  get awaitsHead(): boolean {
+    return this.written && this.status === 0 && this.receiver !== null
+  }
+
+  headTooLong(): void {
+    this.settle(headTooLong, false)
+  }
+
   /**
    * The connection: so many bytes of the answer have been read, framing and all. A body has a second, exact count of
    * its own; this one ends what has no body to count, such as chunks of one byte or an endless chunk extension.
    */
   bytesRead(bytes: number): void {
     if (this.status === 0) {
-      if (bytes > headBytes) this.settle(headTooLong, false)
+      if (bytes > headBytes) this.headTooLong()
     } else if (bytes > Math.max(headBytes, this.limits.bodyBytes)) this.settleAnswered(false)
   }
 
