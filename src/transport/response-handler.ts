@@ -27,7 +27,7 @@ const noBytes = Buffer.alloc(0)
  */
 export const headBytes = 32 * 1024
 const switchingProtocols = 101
-/** The longest valid `Retry-After` is a date of 29 characters. */
+/** The longest valid `Retry-After` is a date of 33 characters. */
 const longestRetryAfter = 64
 
 /**
