@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import { createServer as createTlsServer } from 'node:tls'
 import { expect, vi } from 'vitest'
 import type {
   OutgoingRequest,
@@ -7,12 +6,10 @@ import type {
   TransportFailureReason,
   TransportResult,
 } from '../../../src/transport/transport.ts'
-import { onEachRequest, startServer, type TestServer } from '../test-server.ts'
+import { onEachRequest, type TestServer } from '../test-server.ts'
 import { makeTransport, send } from '../transport-harness.ts'
-import { makeCertificate, type Certificate } from './certificate.ts'
 import { watchClientSockets } from './client-sockets.ts'
-
-export type Scheme = 'http' | 'https'
+import { startSchemeServer, trusting, type Scheme } from './scheme-server.ts'
 
 /** What an endpoint does when a request has come: it writes this, or does as it likes. */
 export type Misbehaviour = string | Buffer | ((socket: Socket) => void)
@@ -50,8 +47,6 @@ const messages = [
   'no answer in time',
 ]
 
-let certificate: Certificate | null = null
-
 /**
  * Sends one request to an endpoint that misbehaves, then another to the same endpoint, which answers it honestly, and
  * checks what must hold whatever the endpoint does: there is one result, within bounds, that repeats nothing the
@@ -60,8 +55,8 @@ let certificate: Certificate | null = null
 export async function ordeal(misbehaviour: Misbehaviour, trial: Trial = {}): Promise<Outcome> {
   const sockets = watchClientSockets()
   const server = await startHostile(misbehaviour, trial)
-  const transport = makeTransport({ bodyMs: 100, ...trusted(trial.scheme) })
-  const origin = `${trial.scheme ?? 'http'}://127.0.0.1:${server.port}`
+  const transport = makeTransport({ bodyMs: 100, ...trusting(trial.scheme ?? 'http') })
+  const { origin } = server
   try {
     const sent = send(transport, origin, trial.request)
     const deadline = setTimeout(() => sent.inFlight.abort('timeout'), trial.deadlineMs ?? 5_000)
@@ -105,30 +100,17 @@ function expectHarmless(result: TransportResult): void {
   else expect(Buffer.byteLength(result.snippet ?? '')).toBeLessThanOrEqual(3 * 1_024)
 }
 
-function trusted(scheme: Scheme | undefined) {
-  return scheme === 'https' ? { certificateAuthorities: [theCertificate().cert] } : {}
-}
-
-function startHostile(misbehaviour: Misbehaviour, { scheme, afterRequest = true }: Trial): Promise<TestServer> {
+function startHostile(misbehaviour: Misbehaviour, trial: Trial): Promise<TestServer> {
+  const { scheme = 'http', afterRequest = true } = trial
   const act = (socket: Socket): void => {
     if (typeof misbehaviour === 'function') misbehaviour(socket)
     else socket.write(misbehaviour)
   }
-  const serve = (socket: Socket): void => {
-    socket.on('error', () => undefined)
+  return startSchemeServer(scheme, (socket) => {
     if (!afterRequest) socket.once('data', (head) => !head.includes('POST /honest') && act(socket))
     onEachRequest(socket, (head) => {
       if (head.startsWith('POST /honest')) socket.write('HTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n')
       else if (afterRequest) act(socket)
     })
-  }
-  if (scheme !== 'https') return startServer(serve)
-  const server = createTlsServer({ ...theCertificate() })
-  server.on('secureConnection', serve)
-  server.on('tlsClientError', () => undefined)
-  return startServer(() => undefined, server)
-}
-
-function theCertificate(): Certificate {
-  return (certificate ??= makeCertificate())
+  })
 }
