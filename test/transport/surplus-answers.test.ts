@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Transport } from '../../src/transport/transport.ts'
 import { startSchemeServer, trusting, type Scheme } from './hostile/scheme-server.ts'
-import { onEachRequest, type TestServer } from './test-server.ts'
+import { closeOf, onEachRequest, type TestServer } from './test-server.ts'
 import { makeTransport, post } from './transport-harness.ts'
 
 const refused = 'HTTP/1.1 500 X\r\ncontent-length: 2\r\n\r\nno'
@@ -73,6 +73,25 @@ describe.each(['http', 'https'] as const)('over %s', (scheme) => {
       expect(await countAccepted(server.origin, 'ep_1', '/twice')).toBe(0)
       expect(server.accepted).toBe(requests)
     })
+  })
+
+  it('an endpoint caught once is remembered when its connections are gone', async () => {
+    const heads: string[] = []
+    const closed: Promise<void>[] = []
+    transport = makeTransport(trusting(scheme))
+    const server = await startSchemeServer(scheme, (socket) => {
+      closed.push(closeOf(socket))
+      onEachRequest(socket, (head) => {
+        heads.push(head)
+        socket.write(refused + surplus)
+      })
+    })
+    servers.push(server)
+    for (let n = 0; n < 2; n++) {
+      await post(transport, server.origin)
+      await Promise.all(closed)
+    }
+    expect(heads.map((head) => /connection: (.*)/.exec(head)?.[1])).toEqual(['keep-alive', 'close'])
   })
 
   it('an answer smuggled into a body is part of the body', async () => {
