@@ -3,7 +3,7 @@ import { Client, errors, type buildConnector } from 'undici'
 import type { Clock, Timer } from '../clock/clock.ts'
 import { afterLoopTurn } from '../clock/loop-turn.ts'
 import { GuardedConnector, type ConnectorOptions } from './egress/guarded-connector.ts'
-import { headBytes, type RequestCarrier, type ResponseHandler } from './response-handler.ts'
+import type { RequestCarrier, ResponseHandler } from './response-handler.ts'
 import type { OutgoingRequest } from './transport.ts'
 
 /** Who a connection belongs to. */
@@ -22,8 +22,11 @@ export interface ConnectionOwner {
  */
 const keepAliveMs = 4_000
 const keepAliveMarginMs = 2_000
-const headerBytes = 16 * 1024
-const endOfHead = '\r\n\r\n'
+/**
+ * More than is ever parsed of one answer, because undici makes an error, with its stack, for each header beyond its
+ * limit. {@link ResponseHandler} has the limit that counts.
+ */
+const undiciHeaderBytes = 1024 * 1024
 
 /**
  * At most one socket to one endpoint, carrying one request at a time.
@@ -56,7 +59,7 @@ export class Connection implements RequestCarrier {
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,
       keepAliveTimeoutThreshold: keepAliveMarginMs,
-      maxHeaderSize: headerBytes,
+      maxHeaderSize: undiciHeaderBytes,
       // The engine's deadline covers all of it; undici's own start anew with every byte.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -137,11 +140,7 @@ export class Connection implements RequestCarrier {
   private readonly bytesCame = (): void => {
     const { request, watched } = this
     if (watched === null || watched.readableLength === 0) return
-    if (request?.written) {
-      request.bytesRead(watched.bytesRead - watched.readableLength - this.bytesBefore)
-      if (request.awaitsHead && watched.readableLength > headBytes && !headEnds(watched)) request.headTooLong()
-      return
-    }
+    if (request?.written) return request.bytesRead(watched.bytesRead - watched.readableLength - this.bytesBefore)
     // undici notices the beginning of an answer by itself, but not empty lines, however many.
     this.owner.unaskedBytes()
     if (request === null) this.destroy()
@@ -153,18 +152,6 @@ export class Connection implements RequestCarrier {
     // With a request waiting, undici opens a new socket by itself.
     if (this.request === null) this.destroy()
   }
-}
-
-/**
- * Whether a head ends in time among the bytes that wait to be parsed. Looked at only when uncommonly many do: of
- * thousands of headers in one read undici would make an error for each that is beyond its limit.
- */
-function headEnds(socket: Socket): boolean {
-  const waiting: unknown = socket.read()
-  if (!Buffer.isBuffer(waiting)) return true
-  socket.unshift(waiting)
-  const end = waiting.indexOf(endOfHead)
-  return end >= 0 && end <= headBytes
 }
 
 /** How undici 6 ends a connection on which bytes came while no request was written. */

@@ -21,11 +21,10 @@ export interface RequestCarrier {
 }
 
 const noBytes = Buffer.alloc(0)
-/**
- * How much may come before the headers of a final status are complete. undici counts names and values of headers alone;
- * this counts every byte: a status text, blanks around a value, and informational answers have no end of their own.
- */
-export const headBytes = 32 * 1024
+/** How long the headers of an answer may be, all together. */
+const headerBytes = 16 * 1024
+/** How much is read of an answer whose headers do not end: a status text and informational answers count as well. */
+const headBytes = 32 * 1024
 const switchingProtocols = 101
 /** The longest valid `Retry-After` is a date of 33 characters. */
 const longestRetryAfter = 64
@@ -75,22 +74,13 @@ export class ResponseHandler implements InFlightRequest, OpenBody {
     this.settleAnswered(false)
   }
 
-  /** Whether it is written and nothing but informational answers has come. */
-  get awaitsHead(): boolean {
-    return this.written && this.status === 0 && this.receiver !== null
-  }
-
-  headTooLong(): void {
-    this.settle(headTooLong, false)
-  }
-
   /**
    * The connection: so many bytes of the answer have been read, framing and all. A body has a second, exact count of
    * its own; this one ends what has no body to count, such as chunks of one byte or an endless chunk extension.
    */
   bytesRead(bytes: number): void {
     if (this.status === 0) {
-      if (bytes > headBytes) this.headTooLong()
+      if (bytes > headBytes) this.settle(headTooLong, false)
     } else if (bytes > Math.max(headBytes, this.limits.bodyBytes)) this.settleAnswered(false)
   }
 
@@ -107,6 +97,10 @@ export class ResponseHandler implements InFlightRequest, OpenBody {
       // 1xx announces an answer and is none; nothing comes after a 101, and there is no status below 100.
       if (status < 100) this.settle(notHttp, false)
       else if (status === switchingProtocols) this.settle(notAnswering, false)
+      return true
+    }
+    if (lengthOf(headers) > headerBytes) {
+      this.settle(headTooLong, false)
       return true
     }
     this.status = status
@@ -172,6 +166,13 @@ function report(receiver: AnswerReceiver, result: TransportResult): void {
 
 function timeoutMessage(written: boolean): string {
   return written ? 'no answer in time' : 'no connection in time'
+}
+
+/** As on the wire: a name has two bytes after it, and so has a value. */
+function lengthOf(headers: readonly Buffer[]): number {
+  let length = 0
+  for (const part of headers) length += part.length + 2
+  return length
 }
 
 function findRetryAfter(headers: readonly Buffer[]): string | null {

@@ -24,6 +24,7 @@ const heads: [what: string, answer: Misbehaviour][] = [
   ['NUL', endlessly('\0')],
   ['text', endlessly('all work and no play\r\n')],
   ['ten thousand headers', `${ok}${'name: value\r\n'.repeat(10_000)}\r\n`],
+  ['ten thousand of the shortest headers', `${ok}${'a:\r\n'.repeat(10_000)}\r\n`],
   ['a header of 1 MiB', `${ok}a: ${'x'.repeat(megabyte)}\r\n\r\n`],
   ['a status text of 1 MiB', `HTTP/1.1 200 ${'x'.repeat(megabyte)}\r\ncontent-length: 0\r\n\r\n`],
 ]
@@ -82,10 +83,13 @@ describe('a body', () => {
   })
 })
 
-it('headers of 16 KiB are the last that are taken', async () => {
+it('headers of 16 KiB are the last that are taken, however the bytes of their lines are shared out', async () => {
   const answer = (bytes: number): string => `${ok}content-length: 0\r\na: ${'x'.repeat(bytes)}\r\n\r\n`
   expectVerdict((await ordeal(answer(16_000))).result, 200)
   expectVerdict((await ordeal(answer(16_384))).result, 'protocol')
+  const lines = (count: number): string => `${ok}content-length: 0\r\n${'ab: c\r\n'.repeat(count)}\r\n`
+  expectVerdict((await ordeal(lines(2_300))).result, 200)
+  expectVerdict((await ordeal(lines(2_400))).result, 'protocol')
 })
 
 describe('a connection that is kept', () => {
