@@ -10,6 +10,12 @@ export interface Failure {
   readonly reach: Reach
 }
 
+/** It is not HTTP, or breaks its rules. */
+export const notHttp = failure('protocol', 'what came back is not an HTTP answer', 'unknown')
+/** It is HTTP, and answers another question: `100 Continue` and `101 Switching Protocols`, for which nobody asked. */
+export const notAnswering = failure('protocol', 'what came back is not an answer to this request', 'unknown')
+export const headTooLong = failure('protocol', 'the headers of the answer are too long', 'unknown')
+
 /**
  * What an error of undici or Node means for a request. Every message is one of ours or a fixed text around a code:
  * what the other side sent, and addresses, never get into it, or a failed delivery would tell a stranger what else
@@ -30,15 +36,12 @@ export function classifyError(error: unknown, written: boolean): Failure {
   if (error instanceof errors.RequestContentLengthMismatchError) {
     return failure('invalid_request', 'the request cannot be put on the wire: wrong content-length header', 'notSent')
   }
-  if (error instanceof errors.HeadersOverflowError) {
-    return failure('protocol', 'the headers of the answer are too long', reach)
-  }
+  if (error instanceof errors.HeadersOverflowError) return { ...headTooLong, reach }
   if (error instanceof errors.HTTPParserError || error instanceof errors.ResponseContentLengthMismatchError) {
-    return failure('protocol', 'what came back is not an HTTP answer', reach)
+    return { ...notHttp, reach }
   }
-  // So undici 6 reports `100 Continue` and `101 Switching Protocols`, for which nobody asked.
   if (error instanceof errors.SocketError && /^bad (?:response|upgrade)$/.test(error.message)) {
-    return failure('protocol', 'what came back is not an answer to this request', reach)
+    return { ...notAnswering, reach }
   }
   if (isTlsCode(code)) return failure('tls', `TLS failed: ${code}`, reach)
   return failure('reset', 'the connection ended before an answer', reach)

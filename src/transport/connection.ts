@@ -1,4 +1,5 @@
-import { Client, errors } from 'undici'
+import type { Socket } from 'node:net'
+import { Client, errors, type buildConnector } from 'undici'
 import type { Clock, Timer } from '../clock/clock.ts'
 import { afterLoopTurn } from '../clock/loop-turn.ts'
 import { GuardedConnector, type ConnectorOptions } from './egress/guarded-connector.ts'
@@ -21,7 +22,11 @@ export interface ConnectionOwner {
  */
 const keepAliveMs = 4_000
 const keepAliveMarginMs = 2_000
-const headerBytes = 16 * 1024
+/**
+ * More than is ever parsed of one answer, because undici makes an error, with its stack, for each header beyond its
+ * limit. {@link ResponseHandler} has the limit that counts.
+ */
+const undiciHeaderBytes = 1024 * 1024
 
 /**
  * At most one socket to one endpoint, carrying one request at a time.
@@ -35,6 +40,10 @@ export class Connection implements RequestCarrier {
   private readonly clock: Clock
   private readonly connector: GuardedConnector
   private readonly client: Client
+  private socket: Socket | null = null
+  private watched: Socket | null = null
+  /** What the socket had read when the request was written. */
+  private bytesBefore = 0
   private request: ResponseHandler | null = null
   private hold: Timer | null = null
   private destroyed = false
@@ -45,12 +54,12 @@ export class Connection implements RequestCarrier {
     this.clock = options.clock
     this.connector = new GuardedConnector(options)
     this.client = new Client(origin, {
-      connect: this.connector.connect,
+      connect: this.connect,
       pipelining: 1,
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,
       keepAliveTimeoutThreshold: keepAliveMarginMs,
-      maxHeaderSize: headerBytes,
+      maxHeaderSize: undiciHeaderBytes,
       // The engine's deadline covers all of it; undici's own start anew with every byte.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -91,9 +100,20 @@ export class Connection implements RequestCarrier {
     }, delayMs)
   }
 
+  writing(): void {
+    const { socket } = this
+    if (socket === null) return
+    this.bytesBefore = socket.bytesRead
+    if (socket === this.watched) return
+    this.watched = socket
+    // In front of undici's own listener, which parses all there is; `on` would also change how the socket flows.
+    socket.prependListener('readable', this.bytesCame)
+  }
+
   over(reusable: boolean): void {
     this.request = null
-    if (reusable && !this.destroyed) this.owner.idle(this)
+    // An answer may come before its request has been read; what is left of that would stand before the next one.
+    if (reusable && !this.destroyed && this.socket?.writableLength === 0) this.owner.idle(this)
     else this.destroy()
   }
 
@@ -107,6 +127,24 @@ export class Connection implements RequestCarrier {
     // The socket first: destroyed by undici it would be given an error, whose stack Node formats each time.
     this.connector.destroy()
     this.client.destroy(null, ignore)
+  }
+
+  private readonly connect: buildConnector.connector = (target, callback) => {
+    this.connector.connect(target, (...outcome) => {
+      this.socket = outcome[1]
+      callback(...outcome)
+    })
+  }
+
+  /** Bytes wait to be parsed, or the other side has ended. */
+  private readonly bytesCame = (): void => {
+    const { request, watched } = this
+    if (watched === null || watched.readableLength === 0) return
+    if (request?.written) return request.bytesRead(watched.bytesRead - watched.readableLength - this.bytesBefore)
+    // undici notices the beginning of an answer by itself, but not empty lines, however many.
+    this.owner.unaskedBytes()
+    if (request === null) this.destroy()
+    else watched.destroy()
   }
 
   private disconnected(error: Error): void {

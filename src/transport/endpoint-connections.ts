@@ -3,14 +3,14 @@ import { Connection, type ConnectionOwner } from './connection.ts'
 import type { ConnectorOptions } from './egress/guarded-connector.ts'
 import type { IdleConnections } from './idle-connections.ts'
 import type { OpenBodies } from './open-bodies.ts'
-import { ResponseHandler, type BodyLimits } from './response-handler.ts'
+import { ResponseHandler, type AnswerLimits } from './response-handler.ts'
 import type { AnswerReceiver, InFlightRequest, OutgoingRequest } from './transport.ts'
 
 /** What all endpoints of a transport share. */
 export interface SharedParts extends Omit<ConnectorOptions, 'tlsSessionKey'> {
   readonly idle: IdleConnections
   readonly bodies: OpenBodies
-  readonly limits: BodyLimits
+  readonly limits: AnswerLimits
   readonly quietMs: number
 }
 

@@ -1,16 +1,18 @@
-import { classifyError } from './classify-error.ts'
+import { classifyError, headTooLong, notAnswering, notHttp } from './classify-error.ts'
 import type { OpenBodies, OpenBody } from './open-bodies.ts'
 import { snippetText } from './snippet-text.ts'
 import type { AnswerReceiver, InFlightRequest, Reach, TransportResult } from './transport.ts'
 
-/** How much of a body is read, and how much of that is kept. */
-export interface BodyLimits {
+/** How much of an answer is read, and how much of its body is kept. */
+export interface AnswerLimits {
   readonly snippetBytes: number
   readonly bodyBytes: number
 }
 
 /** The connection a request goes out on. */
 export interface RequestCarrier {
+  /** The request is being written to its socket, now. */
+  writing(): void
   /**
    * The request is over. `reusable`: the answer was read to its end; otherwise the connection is to be destroyed,
    * whatever it is doing.
@@ -19,7 +21,12 @@ export interface RequestCarrier {
 }
 
 const noBytes = Buffer.alloc(0)
-/** The longest valid `Retry-After` is a date of 29 characters. */
+/** How long the headers of an answer may be, all together. */
+const headerBytes = 16 * 1024
+/** How much is read of an answer whose headers do not end: a status text and informational answers count as well. */
+const headBytes = 32 * 1024
+const switchingProtocols = 101
+/** The longest valid `Retry-After` is a date of 33 characters. */
 const longestRetryAfter = 64
 
 /**
@@ -34,7 +41,7 @@ export class ResponseHandler implements InFlightRequest, OpenBody {
   private receiver: AnswerReceiver | null
   private readonly carrier: RequestCarrier
   private readonly bodies: OpenBodies
-  private readonly limits: BodyLimits
+  private readonly limits: AnswerLimits
   private insideSend = true
   /** Whether the request has been handed to a connected socket: before that no byte of it can have left. */
   written = false
@@ -43,7 +50,7 @@ export class ResponseHandler implements InFlightRequest, OpenBody {
   private bodyBytes = 0
   private kept: Buffer = noBytes
 
-  constructor(receiver: AnswerReceiver, carrier: RequestCarrier, bodies: OpenBodies, limits: BodyLimits) {
+  constructor(receiver: AnswerReceiver, carrier: RequestCarrier, bodies: OpenBodies, limits: AnswerLimits) {
     this.receiver = receiver
     this.carrier = carrier
     this.bodies = bodies
@@ -67,15 +74,35 @@ export class ResponseHandler implements InFlightRequest, OpenBody {
     this.settleAnswered(false)
   }
 
+  /**
+   * The connection: so many bytes of the answer have been read, framing and all. A body has a second, exact count of
+   * its own; this one ends what has no body to count, such as chunks of one byte or an endless chunk extension.
+   */
+  bytesRead(bytes: number): void {
+    if (this.status === 0) {
+      if (bytes > headBytes) this.settle(headTooLong, false)
+    } else if (bytes > Math.max(headBytes, this.limits.bodyBytes)) this.settleAnswered(false)
+  }
+
   /** undici: the request is being written to its socket, now. */
   onConnect(): void {
     this.written = true
+    this.carrier.writing()
   }
 
   /** undici: a status line and its headers are in. */
   onHeaders(status: number, headers: readonly Buffer[]): boolean {
-    // 1xx announces an answer and is none.
-    if (status < 200 || this.receiver === null) return true
+    if (this.receiver === null) return true
+    if (status < 200) {
+      // 1xx announces an answer and is none; nothing comes after a 101, and there is no status below 100.
+      if (status < 100) this.settle(notHttp, false)
+      else if (status === switchingProtocols) this.settle(notAnswering, false)
+      return true
+    }
+    if (lengthOf(headers) > headerBytes) {
+      this.settle(headTooLong, false)
+      return true
+    }
     this.status = status
     this.retryAfter = findRetryAfter(headers)
     this.bodies.add(this)
@@ -139,6 +166,13 @@ function report(receiver: AnswerReceiver, result: TransportResult): void {
 
 function timeoutMessage(written: boolean): string {
   return written ? 'no answer in time' : 'no connection in time'
+}
+
+/** As on the wire: a name has two bytes after it, and so has a value. */
+function lengthOf(headers: readonly Buffer[]): number {
+  let length = 0
+  for (const part of headers) length += part.length + 2
+  return length
 }
 
 function findRetryAfter(headers: readonly Buffer[]): string | null {

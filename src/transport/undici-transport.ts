@@ -16,7 +16,11 @@ export interface UndiciTransportOptions {
   readonly clock: Clock
   /** How much of an answer's body is kept as text, in bytes. @default 1024 */
   readonly snippetBytes?: number
-  /** How much of a body is read before its connection is destroyed, in bytes. @default 65536 */
+  /**
+   * How much of an answer is read, head and framing included, before its connection is destroyed, in bytes: one read
+   * of the socket more at most. Where it is less than 32768, that many may still come before the body.
+   * @default 65536
+   */
   readonly bodyBytes?: number
   /** How long a body may take after its headers, in milliseconds (up to a quarter longer). @default 2000 */
   readonly bodyMs?: number

@@ -11,6 +11,8 @@ describe('Retry-After', () => {
     [' 5 ', 5000],
     ['Fri, 02 Jan 2026 03:04:15 GMT', 9500],
     ['Fri, 31 Dec 9999 23:59:59 GMT', Date.UTC(9999, 11, 31, 23, 59, 59) - now],
+    ['Friday, 02-Jan-26 03:04:15 GMT', 9500],
+    ['Fri Jan  2 03:04:15 2026', 9500],
     ['99999999999', 99_999_999_999_000],
     ['9'.repeat(400), Number.MAX_SAFE_INTEGER],
   ])('is read: %s', (header, ms) => {

@@ -18,7 +18,7 @@ beforeEach(() => {
   reusable = []
   handler = new ResponseHandler(
     { answered: (result) => results.push(result) },
-    { over: (again) => reusable.push(again) },
+    { writing: () => undefined, over: (again) => reusable.push(again) },
     bodies,
     limits,
   )
@@ -72,7 +72,7 @@ it('keeps the same snippet however the body is split', () => {
       const snippets = [chunks, [whole]].map((parts) => {
         let snippet: string | null = null
         const receiver = { answered: (result: TransportResult) => void (snippet = snippetOf(result)) }
-        const split = new ResponseHandler(receiver, { over: () => undefined }, bodies, limits)
+        const split = new ResponseHandler(receiver, { writing: () => undefined, over: () => undefined }, bodies, limits)
         split.sendReturns()
         split.onHeaders(200, [])
         for (const part of parts) split.onData(Buffer.from(part))
