@@ -120,6 +120,8 @@ function disabledBecause({ disableReason, failingSince }: HealthDetails): string
   return disableReason === 'failing' ? `it has only failed since ${failingSince ?? ''}` : 'it answered 410'
 }
 
+const ordinary: ReadonlySet<ExplanationReason> = new Set(['inFlight', 'backoff', 'waitingForTurn'])
+
 /** Whatever holds the head of the line holds those behind it. */
 function heldByLine(record: EventRecord, ports: ExplainPorts): Cause | null {
   const first = behindOf(record)
@@ -128,8 +130,13 @@ function heldByLine(record: EventRecord, ports: ExplainPorts): Cause | null {
     const text = `dead letter ${first.id} holds the line; redeliver it, or resumeEndpoint to go on without it`
     return { reason: 'lineHalted', text }
   }
-  const { until, text } = causeOf(first, ports)
-  return { reason: 'behind', until: until ?? null, text: `behind event ${first.id}: ${text}` }
+  const { value, context } = first.state
+  const state = value === 'backoff' ? `in backoff until ${context.retryAt ?? ''}` : value
+  const cause = causeOf(first, ports)
+  // Of what its state says already there is no need to say more.
+  const more = ordinary.has(cause.reason) ? '' : `: ${cause.text}`
+  const text = `behind event ${first.id}, which is ${state} after ${context.attempts} attempts${more}`
+  return { reason: 'behind', until: cause.until ?? null, text }
 }
 
 function behindOf(record: EventRecord): EventRecord | null {

@@ -85,7 +85,7 @@ describe('a breaker', () => {
     expect(service.explain(second)).toMatchObject({
       reason: 'behind',
       until: reopensAt,
-      text: `behind event ${head}: ${text}`,
+      text: `behind event ${head}, which is in backoff until 2025-01-01T00:00:03.000Z after 3 attempts: ${text}`,
     })
     expect(service.getEndpoint(endpoint)).toMatchObject({
       state: 'active',
