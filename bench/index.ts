@@ -5,6 +5,7 @@ import { availableParallelism, cpus } from 'node:os'
 import type { Findings, Surroundings } from './chapters/chapter.ts'
 import { compare } from './chapters/compare.ts'
 import { growEndpoints } from './chapters/endpoints.ts'
+import { hangSome } from './chapters/fairness.ts'
 import { watchMemory } from './chapters/memory.ts'
 import { growPending } from './chapters/pending.ts'
 import { readFlags, usage, UsageError } from './flags.ts'
@@ -22,6 +23,7 @@ const runs: Readonly<Record<Chapter, (surroundings: Surroundings) => Promise<Fin
   endpoints: growEndpoints,
   pending: growPending,
   memory: watchMemory,
+  fairness: hangSome,
 }
 
 async function main(flags: Flags): Promise<void> {

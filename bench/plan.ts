@@ -10,6 +10,7 @@ export interface Plan {
   }
   readonly endpoints: { readonly sizes: readonly number[]; readonly rounds: number; readonly deliveries: number }
   readonly pending: { readonly sizes: readonly number[]; readonly rounds: number; readonly deliveries: number }
+  readonly fairness: { readonly rounds: number; readonly deliveries: number; readonly perSecond: number }
   readonly memory: { readonly deliveries: number; readonly every: number }
 }
 
@@ -26,18 +27,21 @@ export const plans: Readonly<Record<Pace, Plan>> = {
     },
     endpoints: { sizes: [10, 1_000], rounds: 3, deliveries: 6_000 },
     pending: { sizes: [1_000, 100_000], rounds: 3, deliveries: 8_000 },
+    fairness: { rounds: 3, deliveries: 1_500, perSecond: 1_000 },
     memory: { deliveries: 50_000, every: 2_500 },
   },
   default: {
     compare: { rounds: 5, deliveries: compareDeliveries, warmUp: 20_000 },
     endpoints: { sizes: endpointSizes, rounds: 3, deliveries: 20_000 },
     pending: { sizes: pendingSizes, rounds: 3, deliveries: 20_000 },
+    fairness: { rounds: 9, deliveries: 2_000, perSecond: 1_000 },
     memory: { deliveries: 200_000, every: 10_000 },
   },
   full: {
     compare: { rounds: 9, deliveries: compareDeliveries, warmUp: 20_000 },
     endpoints: { sizes: endpointSizes, rounds: 5, deliveries: 40_000 },
     pending: { sizes: pendingSizes, rounds: 5, deliveries: 40_000 },
+    fairness: { rounds: 25, deliveries: 2_000, perSecond: 1_000 },
     memory: { deliveries: 1_000_000, every: 20_000 },
   },
 }

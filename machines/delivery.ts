@@ -26,7 +26,13 @@ export interface DeliveryInput {
 
 /** Times (`at`, `retryAt`) are ISO 8601 strings; durations are milliseconds. */
 export type DeliveryEvent =
-  | { readonly type: 'attempt.started'; readonly attempt: number; readonly at: string }
+  | {
+      readonly type: 'attempt.started'
+      readonly attempt: number
+      readonly at: string
+      /** How long rate limits had held the attempt back although it was ready; absent when they had not. */
+      readonly rateLimitedMs?: number
+    }
   | {
       readonly type: 'attempt.succeeded'
       readonly attempt: number

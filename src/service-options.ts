@@ -1,6 +1,8 @@
 import type { InspectionEvent, Observer } from 'xstate'
 import type { Clock } from './clock/clock.ts'
 import { systemClock } from './clock/system-clock.ts'
+import { resolveRateLimit } from './endpoint/rate-limit.ts'
+import type { RateLimit, RateLimitOptions } from './endpoint/rate-limit.ts'
 import { systemIds } from './ids/ids.ts'
 import type { Ids } from './ids/ids.ts'
 import type { LogHome } from './log/log-home.ts'
@@ -40,6 +42,8 @@ export interface WebhookServiceOptions {
   timeoutMs?: number | undefined
   /** Requests in flight at once over all endpoints. @default 256. Whole, 1 to 100_000. */
   concurrency?: number | undefined
+  /** How fast requests may go out, over all endpoints; an endpoint may have a limit of its own beside it. @default none */
+  rateLimit?: RateLimitOptions | null | undefined
   /** What the service takes in before it refuses more. */
   limits?: ServiceLimitOptions | undefined
   /** What is kept of events that have settled. */
@@ -69,6 +73,8 @@ export interface ServiceSettings {
   readonly retryPolicies: readonly ResolvedRule[]
   readonly timeoutMs: number
   readonly concurrency: number
+  /** Null: none. */
+  readonly rateLimit: RateLimit | null
   readonly limits: ServiceLimits
   readonly retention: Retention
   readonly egress: EgressPolicy
@@ -87,6 +93,7 @@ const optionNames = [
   'retryPolicies',
   'timeoutMs',
   'concurrency',
+  'rateLimit',
   'limits',
   'retention',
   'egress',
@@ -115,6 +122,7 @@ export function resolveServiceOptions(
     retryPolicies: resolveRetryPolicies(reader.given('retryPolicies'), 'retryPolicies', retry),
     timeoutMs: reader.wholeNumber('timeoutMs', 30_000, { min: 1, max: 600_000 }),
     concurrency: reader.wholeNumber('concurrency', 256, { min: 1, max: 100_000 }),
+    rateLimit: readRateLimit(reader.given('rateLimit')),
     limits: resolveServiceLimits(reader.given('limits'), 'limits'),
     retention: resolveRetention(reader.given('retention'), 'retention'),
     egress: createEgressPolicy(reader.given('egress'), 'egress', environment),
@@ -147,6 +155,10 @@ function readPort<T extends object, F = T>(
 ): T | F {
   const given = reader.given(name)
   return given === undefined ? fallback : checkPort<T>(given, name, methods)
+}
+
+function readRateLimit(given: unknown): RateLimit | null {
+  return given === undefined || given === null ? null : resolveRateLimit(given, 'rateLimit')
 }
 
 function readRandom(given: unknown): Random {

@@ -13,6 +13,8 @@ export interface ServiceStats {
   readonly endpoints: number
   /** Requests in flight. */
   readonly inFlight: number
+  /** How many of them endpoints hold that answer slowly: at most a part of `concurrency`. */
+  readonly slowInFlight: number
   /** Endpoints with something to send that wait for a free request. */
   readonly waitingEndpoints: number
   /** Lanes held as live actors. */

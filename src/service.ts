@@ -99,7 +99,7 @@ class Service implements WebhookService {
       actors: createLaneActors(outbox, observer),
       transport:
         settings.transport ?? createUndiciTransport({ egress, clock, idleConnections: limits.idleConnections }),
-      turns: new Turns(settings.concurrency, this.#quiet),
+      turns: new Turns(settings, clock, this.#scheduler, this.#quiet),
       liveLanes: new LiveLanes(limits.liveLanes),
       endpointRecords: new EndpointRecords(journal, this.log, retention.endpointRecords),
       observer: tellOf(this.#notices, { settled: this.#settled, released: this.#released }),
@@ -162,6 +162,7 @@ class Service implements WebhookService {
       clock: this.#settings.clock,
       running: phase === 'running' || phase === 'draining',
       lanes: this.#endpoints.find(record.endpointId),
+      rateLimitWaitMs: this.#host.turns.rateLimitWaitMs,
     })
   }
 
@@ -227,6 +228,7 @@ class Service implements WebhookService {
       attempts: this.#readings.attempts,
       endpoints: this.#endpoints.size,
       inFlight: turns.inFlight,
+      slowInFlight: turns.slowInFlight,
       waitingEndpoints: turns.waiting,
       liveLanes: liveLanes.size,
       durable: this.log.durable,

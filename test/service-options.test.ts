@@ -27,6 +27,7 @@ describe('service options', () => {
       retryPolicies: [],
       timeoutMs: 30_000,
       concurrency: 256,
+      rateLimit: null,
       limits: {
         pendingEvents: 100_000,
         pendingBytes: 268_435_456,
@@ -96,6 +97,8 @@ describe('service options', () => {
     [{ timeoutMs: 600_001 }, 'timeoutMs'],
     [{ concurrency: 0 }, 'concurrency'],
     [{ concurrency: 100_001 }, 'concurrency'],
+    [{ rateLimit: 10 }, 'rateLimit'],
+    [{ rateLimit: { perSecond: 0 } }, 'rateLimit.perSecond'],
     [{ limits: { pendingEvents: 0 } }, 'limits.pendingEvents'],
     [{ retention: { endpointRecords: 0 } }, 'retention.endpointRecords'],
     [{ limits: { pendingBytes: Infinity } }, 'limits.pendingBytes'],

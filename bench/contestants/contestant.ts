@@ -1,3 +1,5 @@
+import type { Latency } from './order.ts'
+
 /** Where and how a contestant is to deliver. */
 export interface ContestantSettings {
   readonly contestant: ContestantName
@@ -13,6 +15,8 @@ export interface ContestantSettings {
   readonly window: number
   /** How many idle connections hookline keeps; null for as many as it does by default. */
   readonly idleConnections: number | null
+  /** Endpoints of hookline that never answer, beside the others; each has events from the start. */
+  readonly hanging: { readonly origin: string; readonly endpoints: number } | null
 }
 
 export const contestantNames = ['hookline', 'undici', 'undici-clients', 'bullmq-undici', 'bullmq-axios'] as const
@@ -24,6 +28,12 @@ export interface Contestant {
   /** Submits and delivers `count` events, spread evenly over the endpoints. Rejects when one was not answered 2xx. */
   deliver(count: number): Promise<void>
   close(): Promise<void>
+}
+
+/** A contestant that can tell how long an event takes. */
+export interface LatencyContestant extends Contestant {
+  /** Submits `count` events at a fixed pace, spread evenly over the endpoints. */
+  latency(pace: { readonly count: number; readonly perSecond: number }): Promise<Latency>
 }
 
 /** A contestant that can be asked to deliver in front of a backlog. */

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { createWebhookService } from '../../src/index.ts'
 import type { WebhookService, WebhookServiceOptions } from '../../src/index.ts'
-import type { BacklogContestant, ContestantSettings } from './contestant.ts'
+import type { BacklogContestant, ContestantSettings, LatencyContestant } from './contestant.ts'
+import { measureLatencies } from './latencies.ts'
 import { eventType, payload } from './payload.ts'
 import { secret } from './signed-request.ts'
 
@@ -9,12 +10,13 @@ import { secret } from './signed-request.ts'
 const refillMs = 5
 
 /** hookline as an application uses it, with its log in memory. */
-export function startHookline(settings: ContestantSettings): BacklogContestant {
+export function startHookline(settings: ContestantSettings): BacklogContestant & LatencyContestant {
   const service = createWebhookService(serviceOptions(settings))
   const endpointIds = Array.from({ length: settings.endpoints }, (_, index) =>
     service.registerEndpoint(`${settings.receiverOrigin}/endpoint-${index}`, secret),
   )
   let submitted = 0
+  if (settings.hanging !== null) hang(service, settings.hanging)
 
   function submit(count: number): void {
     for (const until = submitted + count; submitted < until; submitted += 1) {
@@ -56,7 +58,23 @@ export function startHookline(settings: ContestantSettings): BacklogContestant {
     return delivered
   }
 
-  return { deliver, fill, deliverHolding, close: () => closed(service) }
+  return {
+    deliver,
+    fill,
+    deliverHolding,
+    latency: (pace) => measureLatencies(service, endpointIds, pace),
+    close: () => closed(service),
+  }
+}
+
+/** More events than time out while the bench runs. */
+const eventsThatHang = 20
+
+function hang(service: WebhookService, { origin, endpoints }: NonNullable<ContestantSettings['hanging']>): void {
+  for (let endpoint = 0; endpoint < endpoints; endpoint += 1) {
+    const endpointId = service.registerEndpoint(`${origin}/endpoint-${endpoint}`, secret)
+    for (let event = 0; event < eventsThatHang; event += 1) service.submitEvent(endpointId, eventType, payload(event))
+  }
 }
 
 function serviceOptions({ connections, idleConnections }: ContestantSettings): WebhookServiceOptions {

@@ -6,6 +6,8 @@ export type Order =
   | { readonly type: 'deliver'; readonly count: number }
   | { readonly type: 'fill'; readonly count: number }
   | { readonly type: 'deliverHolding'; readonly count: number }
+  /** How long events take that are submitted at this pace. */
+  | { readonly type: 'latency'; readonly count: number; readonly perSecond: number }
   /** `collect`: after a full garbage collection. */
   | { readonly type: 'memory'; readonly collect: boolean }
   | { readonly type: 'profile' }
@@ -18,6 +20,12 @@ export interface Cost {
   readonly elapsedMs: number
   /** User and system time of the whole process, all threads. */
   readonly cpuMicros: number
+}
+
+/** From submission to settled. */
+export interface Latency {
+  readonly p50Ms: number
+  readonly p99Ms: number
 }
 
 export interface Fill {
@@ -37,6 +45,7 @@ export interface Answers {
   readonly deliver: Cost
   readonly fill: Fill
   readonly deliverHolding: Cost
+  readonly latency: Latency
   readonly memory: MemoryReading
   readonly profile: null
   readonly writeProfile: null

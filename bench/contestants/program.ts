@@ -1,13 +1,13 @@
 // The program of a contestant's own process: carries out one order after the other and measures what each cost it.
 import { writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
-import type { BacklogContestant, Contestant, ContestantSettings } from './contestant.ts'
+import type { BacklogContestant, Contestant, ContestantSettings, LatencyContestant } from './contestant.ts'
 import { startHookline } from './hookline.ts'
 import type { Answers, Cost, Order, Reply } from './order.ts'
 import { startRawUndici } from './raw-undici.ts'
 import { startRawUndiciClients } from './raw-undici-clients.ts'
 
-let contestant: Contestant | BacklogContestant | null = null
+let contestant: Contestant | BacklogContestant | LatencyContestant | null = null
 let profiler: Session | null = null
 
 async function start(settings: ContestantSettings): Promise<Contestant> {
@@ -43,6 +43,8 @@ async function carryOut(order: Order): Promise<Answers[Order['type']]> {
     }
     case 'deliverHolding':
       return measure(() => withBacklog().deliverHolding(order.count))
+    case 'latency':
+      return withLatency().latency(order)
     case 'memory':
       // Twice: what the first frees by weak references and finalizers only the second collects.
       if (order.collect) for (let times = 0; times < 2; times += 1) globalThis.gc?.()
@@ -82,13 +84,23 @@ function started(): Contestant {
   return contestant
 }
 
+function withLatency(): LatencyContestant {
+  const running = started()
+  if (!measuresLatency(running)) throw new Error('the contestant does not measure latencies')
+  return running
+}
+
 function withBacklog(): BacklogContestant {
   const running = started()
   if (!holdsBacklog(running)) throw new Error('the contestant holds no backlog')
   return running
 }
 
-function holdsBacklog(running: Contestant | BacklogContestant): running is BacklogContestant {
+function measuresLatency(running: Contestant | BacklogContestant | LatencyContestant): running is LatencyContestant {
+  return 'latency' in running
+}
+
+function holdsBacklog(running: Contestant | BacklogContestant | LatencyContestant): running is BacklogContestant {
   return 'fill' in running
 }
 

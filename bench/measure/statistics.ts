@@ -14,6 +14,12 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median, min: sorted[0] ?? NaN, max: sorted.at(-1) ?? NaN }
 }
 
+/** @param share 0.99 for the 99th percentile, by nearest rank */
+export function percentileOf(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN
+}
+
 /** The ratio of two series, round by round: both halves of each ratio were measured under the same load of the machine. */
 export function ratioOf(numerators: readonly number[], denominators: readonly number[]): Spread {
   return spreadOf(numerators.map((numerator, round) => numerator / (denominators[round] ?? NaN)))

@@ -16,6 +16,11 @@ export function micros({ median, min, max }: Spread): string {
   return `${median.toFixed(1)} (${min.toFixed(1)}–${max.toFixed(1)})`
 }
 
+/** `3.21 (3.05–3.90)` */
+export function millis({ median, min, max }: Spread): string {
+  return `${digits(median)} (${digits(min)}–${digits(max)})`
+}
+
 export function mebibytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(1)
 }

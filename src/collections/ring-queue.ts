@@ -12,6 +12,11 @@ export class RingQueue<T> {
     this.size += 1
   }
 
+  /** The one that `shift` would give. */
+  get first(): T | undefined {
+    return this.#slots[this.#head]
+  }
+
   shift(): T | undefined {
     if (this.size === 0) return undefined
     const item = this.#slots[this.#head]

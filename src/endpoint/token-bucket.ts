@@ -24,6 +24,11 @@ export class TokenBucket {
     return true
   }
 
+  /** Puts back a token that was taken for nothing. */
+  giveBack(): void {
+    this.#tokens += 1
+  }
+
   /** How long until there is a token; 0 when there is one. */
   get waitMs(): number {
     this.#refill()

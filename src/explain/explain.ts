@@ -55,6 +55,8 @@ export interface ExplainPorts {
   readonly running: boolean
   /** The endpoint's lanes; undefined when it was removed. */
   readonly lanes: EndpointLanes | undefined
+  /** How long the service's rate limit holds the next attempt of any endpoint; 0 when it does not. */
+  readonly rateLimitWaitMs: number
 }
 
 export function explainEvent(record: EventRecord, ports: ExplainPorts): Explanation {
@@ -76,7 +78,7 @@ export function explainEvent(record: EventRecord, ports: ExplainPorts): Explanat
 }
 
 function causeOf(record: EventRecord, ports: ExplainPorts): Cause {
-  const { clock, running, lanes } = ports
+  const { running, lanes } = ports
   const { value, context } = record.state
   const { lane } = record
   const error = context.lastError ?? 'no reason recorded'
@@ -97,7 +99,8 @@ function causeOf(record: EventRecord, ports: ExplainPorts): Cause {
         heldByEndpoint(lanes) ??
         heldByLine(record, ports) ??
         laterOf(heldByItself(record), heldByBreaker(lanes)) ??
-        heldByOthers(lanes, clock)
+        heldByRateLimit(lanes, ports) ??
+        waitingForTurn
       )
   }
 }
@@ -173,11 +176,13 @@ function laterOf(one: Cause | null, other: Cause | null): Cause | null {
   return Date.parse(one.until ?? '') > Date.parse(other.until ?? '') ? one : other
 }
 
-function heldByOthers(lanes: EndpointLanes, clock: Clock): Cause {
-  const { rateLimitWaitMs, endpoint } = lanes
-  if (rateLimitWaitMs > 0) {
-    const until = isoTime(clock.now() + rateLimitWaitMs)
-    return { reason: 'rateLimited', until, text: `the rate limit of endpoint ${endpoint.id} holds it until ${until}` }
-  }
-  return { reason: 'waitingForTurn', text: 'it is next in its line and waits for a free request' }
+/** Of two limits that hold it, by the one that does so longer. */
+function heldByRateLimit({ rateLimitWaitMs, endpoint }: EndpointLanes, ports: ExplainPorts): Cause | null {
+  const waitMs = Math.max(rateLimitWaitMs, ports.rateLimitWaitMs)
+  if (waitMs === 0) return null
+  const limit = waitMs > ports.rateLimitWaitMs ? `rate limit of endpoint ${endpoint.id}` : "service's rate limit"
+  const until = isoTime(ports.clock.now() + waitMs)
+  return { reason: 'rateLimited', until, text: `the ${limit} holds it until ${until}` }
 }
+
+const waitingForTurn: Cause = { reason: 'waitingForTurn', text: 'it is next in its line and waits for a free request' }

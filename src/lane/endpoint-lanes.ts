@@ -1,54 +1,47 @@
 // The lanes of one endpoint: which there are, which are ready, and whether the endpoint may be called at all just now.
 import type { Failure } from '../attempt/failure.ts'
 import type { Outcome } from '../attempt/outcome.ts'
-import { Task } from '../clock/scheduler.ts'
 import { RingQueue } from '../collections/ring-queue.ts'
 import type { Endpoint } from '../endpoint/endpoint.ts'
 import type { EndpointSettings } from '../endpoint/endpoint-options.ts'
-import { TokenBucket } from '../endpoint/token-bucket.ts'
 import { EndpointHealth } from '../health/endpoint-health.ts'
+import { EndpointRateLimit } from './endpoint-rate-limit.ts'
 import type { LaneHost } from './lane-host.ts'
 import { Lane } from './lane.ts'
 import type { SequenceMemory } from './sequence-memory.ts'
-import type { TurnTaker } from './turns.ts'
+import { TurnTaker } from './turn-taker.ts'
 
-const noTurn = { started: false, more: false } as const
-
-export class EndpointLanes implements TurnTaker {
-  inRing = false
+export class EndpointLanes extends TurnTaker {
   readonly endpoint: Endpoint
   readonly health: EndpointHealth
   readonly #host: LaneHost
   readonly #lanes = new Map<string, Lane>()
   readonly #ready = new RingQueue<Lane>()
   readonly #sequences: SequenceMemory
-  readonly #nextToken: NextToken
-  #bucket: TokenBucket | null = null
-  #inFlight = 0
+  readonly #rateLimit: EndpointRateLimit
+  /** Whether it is known that a rate limit holds the next attempt. */
+  #toldOfLimit = false
   /** The last place given, where the endpoint has one line (or none) for all. */
   #sequence = 0
 
   constructor(endpoint: Endpoint, host: LaneHost, sequences: SequenceMemory) {
+    super()
     this.endpoint = endpoint
     this.#host = host
     this.#sequences = sequences
-    this.#nextToken = new NextToken(this)
+    this.#rateLimit = new EndpointRateLimit(host.clock, host.scheduler, () => this.wake())
+    this.#rateLimit.set(endpoint.settings.rateLimit)
     this.health = new EndpointHealth(endpoint, host, this.#healthChanged)
-    this.#startBucket()
   }
 
-  get inFlight(): number {
-    return this.#inFlight
-  }
-
-  /** How long the rate limit holds the line; 0 when it does not. */
+  /** How long its own rate limit holds the line; 0 when it does not. */
   get rateLimitWaitMs(): number {
-    return this.#bucket?.waitMs ?? 0
+    return this.#rateLimit.waitMs
   }
 
   /** Whether an attempt could start, but for the rate limit and the service's own concurrency. */
   get mayStart(): boolean {
-    return this.#inFlight < this.endpoint.settings.concurrency && this.health.allows(this.#inFlight)
+    return this.inFlight < this.endpoint.settings.concurrency && this.health.allows(this.inFlight)
   }
 
   /**
@@ -59,7 +52,7 @@ export class EndpointLanes implements TurnTaker {
     const before = this.endpoint.settings
     this.endpoint.settings = settings
     this.health.settingsChanged(before, moved)
-    if (settings.rateLimit !== before.rateLimit) this.#startBucket()
+    if (settings.rateLimit !== before.rateLimit) this.#rateLimit.set(settings.rateLimit)
     this.wake()
   }
 
@@ -91,9 +84,10 @@ export class EndpointLanes implements TurnTaker {
   laneReady(lane: Lane): void {
     if (!lane.queued) {
       lane.queued = true
+      lane.heldBefore = this.#heldMs
       this.#ready.push(lane)
     }
-    this.#host.turns.offer(this)
+    this.#offer()
   }
 
   /** Nothing waits in `lane`. A line of its own is over; others keep their actors until someone needs the memory. */
@@ -106,37 +100,37 @@ export class EndpointLanes implements TurnTaker {
     this.#lanes.delete(lane.key)
   }
 
-  takeTurn(): { readonly started: boolean; readonly more: boolean } {
+  takeTurn(): boolean {
     if (!this.mayStart) {
       this.health.breaker?.awaited()
-      return noTurn
+      return false
     }
-    const lane = this.#nextReady()
-    if (lane === null) return noTurn
-    if (this.#bucket !== null && !this.#bucket.take()) {
-      lane.queued = true
-      this.#ready.push(lane)
-      this.#host.scheduler.schedule(this.#nextToken, this.#bucket.waitMs)
-      return noTurn
+    const lane = this.#firstReady()
+    if (lane === null) return false
+    const waitMs = this.rateLimitWaitMs
+    if (waitMs > 0) {
+      this.#rateLimit.hold(waitMs)
+      this.#held('endpoint', waitMs)
+      return false
     }
-    // Counted before it starts, so that an attempt that ends at once gives back what was taken.
-    this.#inFlight += 1
-    const started = lane.startAttempt()
-    if (!started) this.#inFlight -= 1
-    return { started, more: this.#ready.size > 0 }
+    this.#start(lane)
+    return this.#ready.size > 0
+  }
+
+  turnHeld(waitMs: number): void {
+    this.#held('service', waitMs)
   }
 
   /** Null when the attempt says nothing of the endpoint. */
-  attemptEnded(outcome: Outcome | null): void {
-    this.#inFlight -= 1
-    this.#host.turns.release()
+  attemptEnded(lane: Lane, outcome: Outcome | null): void {
+    this.#host.turns.release(lane.turn)
     if (outcome !== null) this.health.attemptEnded(outcome)
     this.wake()
   }
 
   /** Something that held the endpoint back may be gone. */
   wake(): void {
-    if (this.#ready.size > 0 && this.mayStart) return this.#host.turns.offer(this)
+    if (this.#ready.size > 0 && this.mayStart) return this.#offer()
     if (this.#ready.size > 0) this.health.breaker?.awaited()
     this.#host.turns.look()
   }
@@ -176,7 +170,7 @@ export class EndpointLanes implements TurnTaker {
 
   /** Lets go of live actors and of what is scheduled for the endpoint as a whole. */
   rest(): void {
-    this.#host.scheduler.cancel(this.#nextToken)
+    this.#rateLimit.letGo()
     this.health.rest()
     for (const lane of this.#lanes.values()) lane.rest()
   }
@@ -186,17 +180,41 @@ export class EndpointLanes implements TurnTaker {
     this.wake()
   }
 
-  #startBucket(): void {
-    const { rateLimit } = this.endpoint.settings
-    this.#bucket = rateLimit === null ? null : new TokenBucket(rateLimit, this.#host.clock)
+  /** While its own rate limit holds it, that will wake it. */
+  #offer(): void {
+    if (!this.#rateLimit.scheduled) this.#host.turns.offer(this)
   }
 
-  #nextReady(): Lane | null {
-    for (let lane = this.#ready.shift(); lane !== undefined; lane = this.#ready.shift()) {
-      lane.queued = false
-      if (lane.ready) return lane
-    }
-    return null
+  #start(lane: Lane): void {
+    this.#leaveReady(lane)
+    this.#toldOfLimit = false
+    this.#host.turns.begin(lane.turn)
+    if (lane.startAttempt(Math.round(this.#heldMs - lane.heldBefore))) this.#rateLimit.take()
+    else this.#host.turns.giveBack(lane.turn)
+  }
+
+  /** How long rate limits have held it while it had something to send, over all attempts so far. */
+  get #heldMs(): number {
+    return this.#rateLimit.heldMs + this.#host.turns.heldMs(this)
+  }
+
+  /** Told once for each attempt, however often it is held. */
+  #held(limit: 'endpoint' | 'service', waitMs: number): void {
+    if (this.#toldOfLimit) return
+    this.#toldOfLimit = true
+    this.#host.observer.rateLimited(this.endpoint, limit, this.#host.clock.now() + waitMs)
+  }
+
+  #firstReady(): Lane | null {
+    let lane = this.#ready.first
+    for (; lane !== undefined && !lane.ready; lane = this.#ready.first) this.#leaveReady(lane)
+    return lane ?? null
+  }
+
+  /** `lane` is the first of the ready ones. */
+  #leaveReady(lane: Lane): void {
+    this.#ready.shift()
+    lane.queued = false
   }
 
   #laneKey(eventId: string, orderingKey: string | null): string {
@@ -208,19 +226,5 @@ export class EndpointLanes implements TurnTaker {
       case 'none':
         return eventId
     }
-  }
-}
-
-/** When the rate limit lets the next request go. */
-class NextToken extends Task {
-  readonly #lanes: EndpointLanes
-
-  constructor(lanes: EndpointLanes) {
-    super()
-    this.#lanes = lanes
-  }
-
-  due(): void {
-    this.#lanes.wake()
   }
 }

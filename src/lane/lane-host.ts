@@ -1,5 +1,6 @@
 import type { AttemptPorts } from '../attempt/attempt-runner.ts'
 import type { Failure } from '../attempt/failure.ts'
+import type { Endpoint } from '../endpoint/endpoint.ts'
 import type { EventRecord } from '../event/event-record.ts'
 import type { HealthObserver, HealthPorts } from '../health/endpoint-health.ts'
 import type { Journal } from '../log/journal.ts'
@@ -16,6 +17,8 @@ export interface LaneObserver extends HealthObserver {
   halted(record: EventRecord): void
   /** It holds its line no more; the line went on without it. */
   released(record: EventRecord): void
+  /** A rate limit, its own or the service's, holds the endpoint's next attempt. Told once for that attempt. */
+  rateLimited(endpoint: Endpoint, limit: 'endpoint' | 'service', untilMs: number): void
   /** The log refused a record; the step was taken back and will be tried again. */
   appendFailed(record: EventRecord, error: unknown): void
   /** hookline's own code failed on this event, and only this event is stopped. */

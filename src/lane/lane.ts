@@ -16,6 +16,7 @@ import type { Intent } from '../statechart/resting-delivery.ts'
 import type { EndpointLanes } from './endpoint-lanes.ts'
 import type { LaneHost } from './lane-host.ts'
 import { LaneSequencer } from './lane-sequencer.ts'
+import { Turn } from './turn.ts'
 import { WakeUp } from './wake-up.ts'
 
 /** How long a lane waits before it offers the log again what the log could not take. */
@@ -27,10 +28,13 @@ export class Lane implements Linked<Lane>, AttemptListener {
   next: Lane | null = null
   /** Whether it stands among its endpoint's ready lanes. The endpoint's own. */
   queued = false
+  /** How long rate limits had held its endpoint when its head became ready. The endpoint's own. */
+  heldBefore = 0
   /** The last place given in this line. */
   sequence = 0
 
   readonly key: string
+  readonly turn: Turn
   /** The events of this line that are not settled, in order. The first is the head. */
   readonly waiting = new LinkedList<EventRecord>()
   readonly #lanes: EndpointLanes
@@ -45,6 +49,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
 
   constructor(key: string, lanes: EndpointLanes, host: LaneHost) {
     this.key = key
+    this.turn = new Turn(lanes)
     this.#lanes = lanes
     this.#host = host
     const laneId = key === '' ? lanes.endpoint.id : `${lanes.endpoint.id}/${key}`
@@ -96,8 +101,11 @@ export class Lane implements Linked<Lane>, AttemptListener {
     this.#host.observer.released(halted)
   }
 
-  /** Starts the head's next attempt. False when it could not be started; the lane sees to itself then. */
-  startAttempt(): boolean {
+  /**
+   * Starts the head's next attempt, which rate limits have held for `rateLimitedMs`. False when it could not be started;
+   * the lane sees to itself then.
+   */
+  startAttempt(rateLimitedMs: number): boolean {
     const record = this.waiting.first
     if (record === null) return false
     const delivery = this.#sequencer.arrive(record)
@@ -108,7 +116,8 @@ export class Lane implements Linked<Lane>, AttemptListener {
     }
     const { attempts } = delivery.getSnapshot().context
     const at = isoTime(this.#host.clock.now())
-    const started = this.#stepOrPutOff(record, { type: 'attempt.started', attempt: attempts + 1, at })
+    const event = { type: 'attempt.started', attempt: attempts + 1, at } as const
+    const started = this.#stepOrPutOff(record, rateLimitedMs > 0 ? { ...event, rateLimitedMs } : event)
     // Neither started, nor put off, nor stopped: left alone, it would hold the line for ever.
     if (!started && record.lane === this && this.ready) this.#quarantine(record, new Error('its attempt cannot start'))
     return started
@@ -143,12 +152,12 @@ export class Lane implements Linked<Lane>, AttemptListener {
 
   attemptEnded(record: EventRecord, event: DeliveryEvent, outcome: Outcome): void {
     this.#stepOrPutOff(record, event)
-    this.#lanes.attemptEnded(outcome)
+    this.#lanes.attemptEnded(this, outcome)
   }
 
   attemptBroken(record: EventRecord, error: unknown): void {
     this.#quarantine(record, error)
-    this.#lanes.attemptEnded(null)
+    this.#lanes.attemptEnded(this, null)
   }
 
   /** Cuts off the request in flight, without blame. Returns whether there was one. */

@@ -1,3 +1,4 @@
+import { isoTime } from '../clock/iso-time.ts'
 import type { EventRecord } from '../event/event-record.ts'
 import type { LaneObserver } from '../lane/lane-host.ts'
 import type { EventNotice, Notices, SettledNotice } from './notices.ts'
@@ -46,6 +47,10 @@ export function tellOf(notices: Notices, reactions: LaneReactions): LaneObserver
     },
     breakerChanged(endpoint, state, reopensAt) {
       notices.tell('breakerChanged', { endpointId: endpoint.id, state, reopensAt })
+    },
+    rateLimited(endpoint, limit, untilMs) {
+      if (!notices.wanted('rateLimited')) return
+      notices.tell('rateLimited', { endpointId: endpoint.id, limit, until: isoTime(untilMs) })
     },
     appendFailed(record, error) {
       notices.tell('appendFailed', { ...naming(record), error })

@@ -50,6 +50,13 @@ export interface ServiceEvents {
     readonly state: 'closed' | 'open' | 'halfOpen'
     readonly reopensAt: string | null
   }
+  /** A rate limit, the endpoint's own or the service's, holds an attempt back that was ready. Told once for each attempt. */
+  rateLimited: {
+    readonly endpointId: string
+    readonly limit: 'endpoint' | 'service'
+    /** When the limit lets the next attempt go, ISO 8601. */
+    readonly until: string
+  }
   /** A listener, a subscriber of the log or the inspection observer threw. */
   listenerFailed: { readonly where: 'listener' | 'log' | 'inspect'; readonly error: unknown }
   /** The log did not take a record of an event. The step was taken back and is tried again every second. */
@@ -71,6 +78,7 @@ export const serviceEventTypes: readonly ServiceEventType[] = [
   'endpointFailing',
   'laneHalted',
   'breakerChanged',
+  'rateLimited',
   'listenerFailed',
   'appendFailed',
   'endpointAppendFailed',

@@ -141,6 +141,7 @@ describe('stats', () => {
       attempts: 4,
       endpoints: 1,
       inFlight: 1,
+      slowInFlight: 0,
       waitingEndpoints: 0,
       liveLanes: 1,
       durable: false,

@@ -12,6 +12,7 @@ test('gives back what was put in, first in, first out, however it grows and wrap
           queue.push(index)
           model.push(index)
         } else {
+          expect(queue.first).toBe(model[0])
           expect(queue.shift()).toBe(model.shift())
         }
         expect(queue.size).toBe(model.length)

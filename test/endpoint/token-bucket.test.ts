@@ -22,6 +22,13 @@ describe('a token bucket', () => {
     expect([bucket.take(), bucket.take(), bucket.take()]).toEqual([true, true, false])
   })
 
+  test('takes back a token', () => {
+    const bucket = new TokenBucket({ perSecond: 1, burst: 1 }, createVirtualClock())
+    expect([bucket.take(), bucket.waitMs]).toEqual([true, 1000])
+    bucket.giveBack()
+    expect(bucket.waitMs).toBe(0)
+  })
+
   test('takes no notice of the wall clock', () => {
     const clock = createVirtualClock()
     const bucket = new TokenBucket({ perSecond: 1, burst: 1 }, clock)

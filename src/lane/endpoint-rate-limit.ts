@@ -1,0 +1,57 @@
+import type { Clock } from '../clock/clock.ts'
+import { Task } from '../clock/scheduler.ts'
+import type { Scheduler } from '../clock/scheduler.ts'
+import type { RateLimit } from '../endpoint/rate-limit.ts'
+import { TokenBucket } from '../endpoint/token-bucket.ts'
+
+/** An endpoint's own rate limit. While it holds the endpoint, it comes due when it lets the next attempt go. */
+export class EndpointRateLimit extends Task {
+  readonly #clock: Clock
+  readonly #scheduler: Scheduler
+  readonly #wake: () => void
+  #bucket: TokenBucket | null = null
+  #heldSince = 0
+  #heldBefore = 0
+
+  constructor(clock: Clock, scheduler: Scheduler, wake: () => void) {
+    super()
+    this.#clock = clock
+    this.#scheduler = scheduler
+    this.#wake = wake
+  }
+
+  get waitMs(): number {
+    return this.#bucket?.waitMs ?? 0
+  }
+
+  /** How long it has held the endpoint so far, in all. */
+  get heldMs(): number {
+    return this.scheduled ? this.#heldBefore + this.#clock.monotonic() - this.#heldSince : this.#heldBefore
+  }
+
+  /** Another limit from now on, or none. It starts afresh. */
+  set(limit: RateLimit | null): void {
+    this.letGo()
+    this.#bucket = limit === null ? null : new TokenBucket(limit, this.#clock)
+  }
+
+  take(): void {
+    this.#bucket?.take()
+  }
+
+  /** Holds the endpoint for so long. */
+  hold(waitMs: number): void {
+    this.#heldSince = this.#clock.monotonic()
+    this.#scheduler.schedule(this, waitMs)
+  }
+
+  letGo(): void {
+    this.#heldBefore = this.heldMs
+    this.#scheduler.cancel(this)
+  }
+
+  due(): void {
+    this.#heldBefore += this.#clock.monotonic() - this.#heldSince
+    this.#wake()
+  }
+}
