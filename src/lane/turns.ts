@@ -13,8 +13,10 @@ import type { Turn } from './turn.ts'
 import { TurnRing } from './turn-ring.ts'
 import type { TurnTaker } from './turn-taker.ts'
 
-/** Of the concurrency, the part that only prompt endpoints may use. Services with less than this many requests keep none. */
+/** Of the concurrency, the part that only prompt endpoints may use: a sixteenth. */
 const promptShare = 16
+/** With less concurrency no share is kept: so few requests are soon back, or as soon all held, whatever is kept of them. */
+const leastShared = 64
 
 export interface TurnsSettings {
   /** Requests in flight at once, at most. */
@@ -48,7 +50,7 @@ export class Turns {
   /** `quiet` is called whenever nothing is in flight and nobody wants a turn. */
   constructor(settings: TurnsSettings, clock: Clock, scheduler: Scheduler, quiet: () => void) {
     const { concurrency, timeoutMs, rateLimit } = settings
-    const share = Math.floor(concurrency / promptShare)
+    const share = concurrency < leastShared ? 0 : Math.floor(concurrency / promptShare)
     this.#concurrency = concurrency
     this.#notPromptMost = concurrency - share
     this.#inOrderMost = share === 0 ? concurrency : Math.floor(concurrency / 2)
