@@ -31,7 +31,7 @@ describe('turns', () => {
     expect(rig.starts).toEqual(['slow', 'untried', 'prompt', 'slow', 'untried', 'prompt'])
   })
 
-  test.each([3, 15])('are given only while fewer than the concurrency (%d) are in flight', async (concurrency) => {
+  test.each([3, 63])('are given only while fewer than the concurrency (%d) are in flight', async (concurrency) => {
     const rig = new TurnsRig({ concurrency })
     const [a] = [rig.offer('a', 10), rig.offer('b', 10)]
     await settled()
