@@ -33,7 +33,7 @@ describe('turns', () => {
 
   test.each([3, 63])('are given only while fewer than the concurrency (%d) are in flight', async (concurrency) => {
     const rig = new TurnsRig({ concurrency })
-    const [a] = [rig.offer('a', 10), rig.offer('b', 10)]
+    const [a] = [rig.offer('a', 60), rig.offer('b', 60)]
     await settled()
     expect([rig.turns.inFlight, rig.starts.length, rig.turns.waiting]).toEqual([concurrency, concurrency, 2])
     a.end()
