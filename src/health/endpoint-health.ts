@@ -5,7 +5,6 @@ import type { DisableReason, EndpointEvent } from '../../machines/endpoint.ts'
 import type { Outcome } from '../attempt/outcome.ts'
 import type { Clock } from '../clock/clock.ts'
 import { isoTime } from '../clock/iso-time.ts'
-import { Task } from '../clock/scheduler.ts'
 import type { Scheduler } from '../clock/scheduler.ts'
 import type { Endpoint } from '../endpoint/endpoint.ts'
 import type { EndpointSettings } from '../endpoint/endpoint-options.ts'
@@ -14,6 +13,7 @@ import type { BreakerOwner } from './breaker.ts'
 import { endpointChart } from './charts.ts'
 import type { RestingEndpoint } from './charts.ts'
 import type { EndpointRecords } from './endpoint-records.ts'
+import { OwedSteps } from './owed-steps.ts'
 
 /** Whether an endpoint's events go out: paused by a person, or disabled because it is gone or only fails. */
 export type EndpointState = 'active' | 'paused' | 'disabled'
@@ -50,9 +50,6 @@ export interface HealthPorts {
   readonly observer: HealthObserver
 }
 
-/** How long before the log is offered again what it could not take. */
-const appendAgainMs = 1000
-
 export class EndpointHealth implements BreakerOwner {
   readonly #endpoint: Endpoint
   readonly #ports: HealthPorts
@@ -62,9 +59,8 @@ export class EndpointHealth implements BreakerOwner {
   /** On the monotonic clock; meaningful while failing, and while warned. */
   #failingSinceMs = 0
   #disableAtMs = 0
-  /** Steps that the log has not taken yet, in order. No attempt starts before it has. */
-  readonly #owed: (() => void)[] = []
-  readonly #appendAgain = new AppendAgain(() => this.#settleOwed())
+  /** Made when first needed: most endpoints never take a step of their own. No attempt starts while there are any. */
+  #owed: OwedSteps | null = null
 
   /** `changed` is called whenever something that held the endpoint back may be gone, or it is held back now. */
   constructor(endpoint: Endpoint, ports: HealthPorts, changed: () => void) {
@@ -97,7 +93,7 @@ export class EndpointHealth implements BreakerOwner {
 
   /** Whether an attempt may start, with `inFlight` others under way. */
   allows(inFlight: number): boolean {
-    if (this.#owed.length > 0 || this.state !== 'active') return false
+    if (this.state !== 'active' || this.#owed?.settled === false) return false
     return this.#breaker === null || this.#breaker.allows(inFlight)
   }
 
@@ -148,7 +144,7 @@ export class EndpointHealth implements BreakerOwner {
   /** Lets go of what is scheduled. */
   rest(): void {
     if (this.#breaker !== null) this.#ports.scheduler.cancel(this.#breaker)
-    this.#ports.scheduler.cancel(this.#appendAgain)
+    if (this.#owed !== null) this.#ports.scheduler.cancel(this.#owed)
   }
 
   happened(breaker: Breaker, event: BreakerEvent): void {
@@ -217,39 +213,13 @@ export class EndpointHealth implements BreakerOwner {
 
   /** What happens by itself waits for a log that does not take it now. */
   #take(step: () => void): void {
-    this.#owed.push(step)
-    if (this.#owed.length === 1) this.#settleOwed()
-  }
-
-  #settleOwed(): void {
-    try {
-      for (let step = this.#owed[0]; step !== undefined; step = this.#owed[0]) {
-        step()
-        this.#owed.shift()
-      }
-    } catch (error) {
-      this.#ports.scheduler.schedule(this.#appendAgain, appendAgainMs)
-      this.#ports.observer.endpointStepRefused(this.#endpoint, error)
-      return
-    }
-    this.#changed()
+    const { scheduler, observer } = this.#ports
+    const refused = (error: unknown): void => observer.endpointStepRefused(this.#endpoint, error)
+    this.#owed ??= new OwedSteps(scheduler, refused, this.#changed)
+    this.#owed.take(step)
   }
 
   #now(laterMs: number): string {
     return isoTime(this.#ports.clock.now() + laterMs)
-  }
-}
-
-/** When the log is offered again what it did not take. */
-class AppendAgain extends Task {
-  readonly #offer: () => void
-
-  constructor(offer: () => void) {
-    super()
-    this.#offer = offer
-  }
-
-  due(): void {
-    this.#offer()
   }
 }

@@ -4,6 +4,7 @@ import type { Outcome } from '../attempt/outcome.ts'
 import { RingQueue } from '../collections/ring-queue.ts'
 import type { Endpoint } from '../endpoint/endpoint.ts'
 import type { EndpointSettings } from '../endpoint/endpoint-options.ts'
+import type { RateLimit } from '../endpoint/rate-limit.ts'
 import { EndpointHealth } from '../health/endpoint-health.ts'
 import { EndpointRateLimit } from './endpoint-rate-limit.ts'
 import type { LaneHost } from './lane-host.ts'
@@ -18,7 +19,7 @@ export class EndpointLanes extends TurnTaker {
   readonly #lanes = new Map<string, Lane>()
   readonly #ready = new RingQueue<Lane>()
   readonly #sequences: SequenceMemory
-  readonly #rateLimit: EndpointRateLimit
+  #rateLimit: EndpointRateLimit | null = null
   /** Whether it is known that a rate limit holds the next attempt. */
   #toldOfLimit = false
   /** The last place given, where the endpoint has one line (or none) for all. */
@@ -29,14 +30,13 @@ export class EndpointLanes extends TurnTaker {
     this.endpoint = endpoint
     this.#host = host
     this.#sequences = sequences
-    this.#rateLimit = new EndpointRateLimit(host.clock, host.scheduler, () => this.wake())
-    this.#rateLimit.set(endpoint.settings.rateLimit)
+    this.#setRateLimit(endpoint.settings.rateLimit)
     this.health = new EndpointHealth(endpoint, host, this.#healthChanged)
   }
 
   /** How long its own rate limit holds the line; 0 when it does not. */
   get rateLimitWaitMs(): number {
-    return this.#rateLimit.waitMs
+    return this.#rateLimit?.waitMs ?? 0
   }
 
   /** Whether an attempt could start, but for the rate limit and the service's own concurrency. */
@@ -52,7 +52,7 @@ export class EndpointLanes extends TurnTaker {
     const before = this.endpoint.settings
     this.endpoint.settings = settings
     this.health.settingsChanged(before, moved)
-    if (settings.rateLimit !== before.rateLimit) this.#rateLimit.set(settings.rateLimit)
+    if (settings.rateLimit !== before.rateLimit) this.#setRateLimit(settings.rateLimit)
     this.wake()
   }
 
@@ -109,7 +109,7 @@ export class EndpointLanes extends TurnTaker {
     if (lane === null) return false
     const waitMs = this.rateLimitWaitMs
     if (waitMs > 0) {
-      this.#rateLimit.hold(waitMs)
+      this.#rateLimit?.hold(waitMs)
       this.#held('endpoint', waitMs)
       return false
     }
@@ -170,7 +170,7 @@ export class EndpointLanes extends TurnTaker {
 
   /** Lets go of live actors and of what is scheduled for the endpoint as a whole. */
   rest(): void {
-    this.#rateLimit.letGo()
+    this.#rateLimit?.letGo()
     this.health.rest()
     for (const lane of this.#lanes.values()) lane.rest()
   }
@@ -180,22 +180,30 @@ export class EndpointLanes extends TurnTaker {
     this.wake()
   }
 
+  /** Another limit from now on, or none. It starts afresh. */
+  #setRateLimit(limit: RateLimit | null): void {
+    this.#rateLimit?.letGo()
+    const { clock, scheduler } = this.#host
+    this.#rateLimit = limit === null ? null : new EndpointRateLimit(limit, clock, scheduler, () => this.wake())
+  }
+
   /** While its own rate limit holds it, that will wake it. */
   #offer(): void {
-    if (!this.#rateLimit.scheduled) this.#host.turns.offer(this)
+    if (this.#rateLimit?.scheduled !== true) this.#host.turns.offer(this)
   }
 
   #start(lane: Lane): void {
     this.#leaveReady(lane)
     this.#toldOfLimit = false
     this.#host.turns.begin(lane.turn)
-    if (lane.startAttempt(Math.round(this.#heldMs - lane.heldBefore))) this.#rateLimit.take()
+    const heldMs = Math.max(0, Math.round(this.#heldMs - lane.heldBefore))
+    if (lane.startAttempt(heldMs)) this.#rateLimit?.take()
     else this.#host.turns.giveBack(lane.turn)
   }
 
   /** How long rate limits have held it while it had something to send, over all attempts so far. */
   get #heldMs(): number {
-    return this.#rateLimit.heldMs + this.#host.turns.heldMs(this)
+    return (this.#rateLimit?.heldMs ?? 0) + this.#host.turns.heldMs(this)
   }
 
   /** Told once for each attempt, however often it is held. */

@@ -9,19 +9,20 @@ export class EndpointRateLimit extends Task {
   readonly #clock: Clock
   readonly #scheduler: Scheduler
   readonly #wake: () => void
-  #bucket: TokenBucket | null = null
+  readonly #bucket: TokenBucket
   #heldSince = 0
   #heldBefore = 0
 
-  constructor(clock: Clock, scheduler: Scheduler, wake: () => void) {
+  constructor(limit: RateLimit, clock: Clock, scheduler: Scheduler, wake: () => void) {
     super()
+    this.#bucket = new TokenBucket(limit, clock)
     this.#clock = clock
     this.#scheduler = scheduler
     this.#wake = wake
   }
 
   get waitMs(): number {
-    return this.#bucket?.waitMs ?? 0
+    return this.#bucket.waitMs
   }
 
   /** How long it has held the endpoint so far, in all. */
@@ -29,14 +30,8 @@ export class EndpointRateLimit extends Task {
     return this.scheduled ? this.#heldBefore + this.#clock.monotonic() - this.#heldSince : this.#heldBefore
   }
 
-  /** Another limit from now on, or none. It starts afresh. */
-  set(limit: RateLimit | null): void {
-    this.letGo()
-    this.#bucket = limit === null ? null : new TokenBucket(limit, this.#clock)
-  }
-
   take(): void {
-    this.#bucket?.take()
+    this.#bucket.take()
   }
 
   /** Holds the endpoint for so long. */

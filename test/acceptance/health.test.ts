@@ -409,4 +409,22 @@ describe("an endpoint's own records", () => {
     await clock.advance(1000)
     expect(service.getEndpoint(endpoint).state).toBe('disabled')
   })
+
+  it('hold the line while the log owes them, and let it go on when it has taken them', async () => {
+    const log = createFailingLog()
+    const { service, transport, clock, register } = startEngine({ log, retry: { initialDelayMs: 100, jitter: 0 } })
+    transport.respond(({ attempt }) => (attempt === 1 ? 500 : 200))
+    const endpoint = register({ autoDisable: { afterMs: dayMs } })
+    // The fourth is the endpoint's own: it comes after the submission, the attempt's start, and its end.
+    log.refuse((call) => call === 4)
+    const event = service.submitEvent(endpoint, 'a.b', 1)
+    await clock.advance(999)
+    expect(service.getEventStatus(event)).toMatchObject({ status: 'backoff', attempts: 1 })
+    await clock.advance(1)
+    expect(service.getEventStatus(event)).toMatchObject({ status: 'delivered', attempts: 2 })
+    expect(Array.from(service.log.endpointEntries(), ({ event: { type } }) => type)).toEqual([
+      'failures.began',
+      'failures.ended',
+    ])
+  })
 })
