@@ -4,6 +4,7 @@ import type { Clock } from '../clock/clock.ts'
 import { isoTime } from '../clock/iso-time.ts'
 import type { Scheduler } from '../clock/scheduler.ts'
 import type { Endpoint } from '../endpoint/endpoint.ts'
+import type { Redaction } from '../endpoint/redaction.ts'
 import type { EventRecord } from '../event/event-record.ts'
 import type { Random } from '../random/random.ts'
 import { applyRetryAfter } from '../retry/retry-after.ts'
@@ -16,6 +17,7 @@ import { buildRequest } from './build-request.ts'
 import { judge } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 import { outcomeEvent } from './outcome-event.ts'
+import { readResult } from './read-result.ts'
 
 export interface AttemptPorts {
   readonly clock: Clock
@@ -40,9 +42,12 @@ export class AttemptRunner implements AttemptOwner {
   readonly #listener: AttemptListener
   #attempt: Attempt | null = null
   #record: EventRecord | null = null
+  /** As the endpoint was set when the attempt started. */
+  #redaction: Redaction
 
   constructor(endpoint: Endpoint, ports: AttemptPorts, listener: AttemptListener) {
     this.#endpoint = endpoint
+    this.#redaction = endpoint.redaction
     this.#ports = ports
     this.#listener = listener
   }
@@ -52,16 +57,18 @@ export class AttemptRunner implements AttemptOwner {
     return this.#attempt !== null
   }
 
-  /** Sends one request. Its deadline counts from now. */
+  /** Sends one request. Its deadline counts from now. What this throws comes before anything is sent. */
   start(record: EventRecord, number: number): void {
     const { clock, scheduler, transport } = this.#ports
     const timeoutMs = this.#ports.timeoutMsFor(this.#endpoint)
+    const request = buildRequest(this.#endpoint, record, number, clock.now())
     const attempt = new Attempt(this, number, clock.monotonic(), timeoutMs)
+    scheduler.schedule(attempt, timeoutMs)
     this.#attempt = attempt
     this.#record = record
-    scheduler.schedule(attempt, timeoutMs)
+    this.#redaction = this.#endpoint.redaction
     try {
-      attempt.request = transport.send(buildRequest(this.#endpoint, record, number, clock.now()), attempt)
+      attempt.request = transport.send(request, attempt)
     } catch {
       // A transport never throws. Of one that does we cannot know what it sent, and this event alone bears it.
       const message = 'the request cannot be sent'
@@ -95,7 +102,7 @@ export class AttemptRunner implements AttemptOwner {
   #report(attempt: Attempt, record: EventRecord, result: TransportResult): { event: DeliveryEvent; outcome: Outcome } {
     const { clock } = this.#ports
     const policy = this.#ports.policyFor(this.#endpoint, record.submitted.event.eventType)
-    const outcome = judge(result, policy)
+    const outcome = judge(this.#read(attempt, result), policy)
     const nowMs = clock.now()
     const end = {
       attempt: attempt.number,
@@ -104,6 +111,11 @@ export class AttemptRunner implements AttemptOwner {
     }
     const retryAt = isoTime(nowMs + this.#retryDelayMs(record, outcome, policy, nowMs))
     return { event: outcomeEvent(outcome, end, retryAt), outcome }
+  }
+
+  #read(attempt: Attempt, result: TransportResult): TransportResult {
+    const read = readResult(result, this.#redaction)
+    return read.kind === 'failed' && read.reason === 'timeout' ? { ...read, message: attempt.noAnswer } : read
   }
 
   /** The delay counts from the first attempt of this round, so that a redelivery begins with short ones again. */

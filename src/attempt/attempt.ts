@@ -15,7 +15,7 @@ export class Attempt extends Task implements AnswerReceiver {
   readonly #timeoutMs: number
   /** Null before it is sent, and again once a result is in. */
   request: InFlightRequest | null = null
-  #result: TransportResult | null = null
+  #over = false
 
   constructor(owner: AttemptOwner, number: number, startedAt: number, timeoutMs: number) {
     super()
@@ -27,18 +27,17 @@ export class Attempt extends Task implements AnswerReceiver {
 
   /** The transport's result. Only the first counts: what comes after the deadline or an abort is late. */
   answered(result: TransportResult): void {
-    if (this.#result !== null) return
-    this.#result = result
+    if (this.#over) return
+    this.#over = true
     this.request = null
-    const isTimeout = result.kind === 'failed' && result.reason === 'timeout'
-    this.#owner.ended(this, isTimeout ? { ...result, message: this.#noAnswer } : result)
+    this.#owner.ended(this, result)
   }
 
   /** The deadline has passed. */
   due(): void {
     this.#cutOff('timeout')
     // The transport has reported by now if it knows more than we do: that the status had come, or that nothing was sent.
-    this.answered({ kind: 'failed', reason: 'timeout', message: this.#noAnswer, reach: 'unknown' })
+    this.answered({ kind: 'failed', reason: 'timeout', message: this.noAnswer, reach: 'unknown' })
   }
 
   /** Gives the attempt up without blame: the service is shutting down, or the endpoint was removed. */
@@ -47,15 +46,16 @@ export class Attempt extends Task implements AnswerReceiver {
     this.answered({ kind: 'failed', reason: 'aborted', message: 'the attempt was interrupted', reach: 'unknown' })
   }
 
+  /** What a record says of an attempt whose deadline has passed. */
+  get noAnswer(): string {
+    return `no answer within ${this.#timeoutMs} ms`
+  }
+
   #cutOff(reason: 'timeout' | 'aborted'): void {
     try {
       this.request?.abort(reason)
     } catch {
       // A transport never throws. One that does must not keep the attempt from ending.
     }
-  }
-
-  get #noAnswer(): string {
-    return `no answer within ${this.#timeoutMs} ms`
   }
 }

@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../errors/errors.ts'
-import { checkPlainObject } from '../options/option-reader.ts'
-import { isHeaderName, isReservedHeader } from '../signing/reserved-headers.ts'
+import { entriesOf } from '../options/option-reader.ts'
+import { headerKey, isHeaderName, isReservedHeader } from '../signing/reserved-headers.ts'
 
 // Owns what a user may add to a request. Values are often credentials: none may reach an error, in its message or in
 // its `received`.
@@ -23,7 +23,7 @@ const none: readonly string[] = Object.freeze([])
  */
 export function resolveCustomHeaders(value: unknown, option: string): readonly string[] {
   if (value === undefined) return none
-  const entries = Object.entries(checkPlainObject(value, option))
+  const entries = entriesOf(value, option)
   if (entries.length > mostHeaders) refuse(option, `must hold at most ${mostHeaders} headers`, `${entries.length}`)
   const headers: string[] = []
   const seen = new Set<string>()
@@ -42,10 +42,10 @@ export function resolveCustomHeaders(value: unknown, option: string): readonly s
 function checkName(name: string, path: string, seen: Set<string>): void {
   if (!isHeaderName(name))
     refuse(path, 'must have a name of letters, digits and hyphens', 'a name that is no HTTP token')
-  if (isReservedHeader(name)) refuse(path, 'must not be set', 'a header reserved for hookline or the connection')
-  const lowerCase = name.toLowerCase()
-  if (seen.has(lowerCase)) refuse(path, 'must be given once', 'the same name in another case')
-  seen.add(lowerCase)
+  if (isReservedHeader(name)) refuse(path, 'must not be set', 'a header that hookline, the connection or proxies set')
+  const key = headerKey(name)
+  if (seen.has(key)) refuse(path, 'must be given once', 'the same name in another writing')
+  seen.add(key)
 }
 
 function checkValue(value: unknown, path: string): string {

@@ -1,6 +1,7 @@
 // What a person does to endpoints: register, change, pause, resume, remove, rotate. Everything is checked first, so a call
 // that is refused has changed nothing.
 import { OptionReader } from '../options/option-reader.ts'
+import { readGiven } from '../options/read-given.ts'
 import { refuseOption } from '../options/refuse-option.ts'
 import type { LaneHost } from '../lane/lane-host.ts'
 import { EndpointLanes } from '../lane/endpoint-lanes.ts'
@@ -49,10 +50,10 @@ export class EndpointManagement {
       refuseOption('ordering', rule, settings.ordering)
     }
     // mergeEndpointOptions has made sure that the patch is a plain object, if it is anything.
-    const { url } = (patch ?? {}) as { url?: unknown }
+    const url = readGiven('url', () => (patch as { url?: unknown } | undefined)?.url)
     if (url !== undefined) {
       endpoint.url = parseEndpointUrl(url, this.#settings.egress)
-      this.#host.transport.release(endpoint.id)
+      this.#releaseConnections(endpoint.id)
     }
     this.#registry.update(lanes, settings, url !== undefined)
     return describeEndpoint(endpoint, lanes.health)
@@ -68,7 +69,7 @@ export class EndpointManagement {
     })
     this.#registry.remove(lanes)
     this.#host.endpointRecords.forget(lanes.endpoint.id)
-    this.#host.transport.release(lanes.endpoint.id)
+    this.#releaseConnections(lanes.endpoint.id)
   }
 
   rotateSecret(endpointId: unknown, secret: unknown, options: unknown): void {
@@ -78,5 +79,13 @@ export class EndpointManagement {
     const overlapMs = reader.wholeNumber('overlapMs', dayMs, { min: 0, max: longestOverlapMs })
     const nowMs = this.#settings.clock.now()
     endpoint.rotate(parsedSecret, nowMs, nowMs + overlapMs)
+  }
+
+  #releaseConnections(endpointId: string): void {
+    try {
+      this.#host.transport.release(endpointId)
+    } catch {
+      // A transport never throws. One that does must not leave the change half made.
+    }
   }
 }

@@ -7,6 +7,7 @@ import { refuseOption } from '../options/refuse-option.ts'
 import { checkList, checkPrintableString, checkString, checkWholeNumber } from '../options/value-checks.ts'
 import { resolveRetryPolicy } from '../retry/retry-policy.ts'
 import type { RetryOptions, RetryPolicy } from '../retry/retry-policy.ts'
+import { headerKey } from '../signing/reserved-headers.ts'
 import { resolveSigningOptions } from '../signing/signing-options.ts'
 import type { SigningOptions, SigningSettings } from '../signing/signing-options.ts'
 import { resolveCustomHeaders } from './custom-headers.ts'
@@ -48,7 +49,7 @@ export interface EndpointOptions {
   timeoutMs?: number | null | undefined
   /**
    * Headers to add to each request, by name: at most 32, values of 1 to 4,096 visible ASCII characters, 16 KiB in all.
-   * Headers that hookline, the connection or a cloud's metadata service uses cannot be set.
+   * Headers that hookline, the connection, proxies or a cloud's metadata service use cannot be set.
    * @default {}
    */
   headers?: Readonly<Record<string, string>> | undefined
@@ -230,16 +231,11 @@ function readConcurrency(reader: OptionReader, ordering: Ordering, current: Endp
 
 /** A receiver that finds two values under the signature's name would have to guess. */
 function refuseSignatureTwice(reader: OptionReader, { headers, signing }: EndpointSettings): void {
-  const signatureName = oneCase(signing.header)
+  const signatureName = headerKey(signing.header)
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i]
-    if (name === undefined || oneCase(name) !== signatureName) continue
+    if (name === undefined || headerKey(name) !== signatureName) continue
     const option = reader.given('headers') === undefined ? 'signing.header' : 'headers'
     refuseOption(option, 'must not name one header for the signature and for a custom value', name)
   }
-}
-
-/** Many servers hand `x_signature` and `x-signature` to the application under one name. */
-function oneCase(name: string): string {
-  return name.toLowerCase().replaceAll('_', '-')
 }

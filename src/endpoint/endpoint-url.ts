@@ -46,16 +46,23 @@ export function parseEndpointUrl(value: unknown, settings: { readonly httpsOnly:
 }
 
 function parseUrl(value: unknown): URL {
-  if (typeof value !== 'string' && !(value instanceof URL)) {
-    return refuse(`must be a string or a URL object, got ${describeValue(value)}`)
-  }
-  const text = typeof value === 'string' ? value : value.href
+  const text = typeof value === 'string' ? value : hrefOf(value)
+  if (text === null) return refuse(`must be a string or a URL object, got ${describeValue(value)}`)
   if (text.length > longestUrl) refuseLength(text.length)
   try {
     return new URL(text)
   } catch {
     // The parser's own error carries the text, so it is not kept as the cause.
     return refuse('must be an absolute URL such as https://merchant.example/hooks; what was given is not one')
+  }
+}
+
+/** Null for what is no URL object; a proxy of one is none either. */
+function hrefOf(value: unknown): string | null {
+  try {
+    return value instanceof URL ? value.href : null
+  } catch {
+    return null
   }
 }
 

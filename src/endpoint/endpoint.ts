@@ -2,12 +2,7 @@ import type { SigningSecret } from '../signing/secret.ts'
 import { version } from '../version.ts'
 import type { EndpointSettings } from './endpoint-options.ts'
 import type { EndpointUrl } from './endpoint-url.ts'
-
-interface RetiringSecret {
-  readonly secret: SigningSecret
-  /** Milliseconds since the Unix epoch. */
-  readonly until: number
-}
+import { Redaction } from './redaction.ts'
 
 /** One registered endpoint: where to post, how to sign, what was set. */
 export class Endpoint {
@@ -17,7 +12,9 @@ export class Endpoint {
   /** The headers that are the same on every request, names and values in turn. */
   #fixedHeaders: readonly string[]
   #secrets: readonly SigningSecret[]
-  #retiring: RetiringSecret | null = null
+  /** Until when the second secret signs too, in milliseconds since the Unix epoch. */
+  #retiresAt: number | null = null
+  #redaction: Redaction
 
   constructor(id: string, url: EndpointUrl, secret: SigningSecret, settings: EndpointSettings) {
     this.id = id
@@ -25,6 +22,7 @@ export class Endpoint {
     this.#secrets = [secret]
     this.#settings = settings
     this.#fixedHeaders = fixedHeaders(settings)
+    this.#redaction = new Redaction(this.#secrets, settings.headers)
   }
 
   get settings(): EndpointSettings {
@@ -34,6 +32,12 @@ export class Endpoint {
   set settings(settings: EndpointSettings) {
     this.#settings = settings
     this.#fixedHeaders = fixedHeaders(settings)
+    this.#redaction = new Redaction(this.#secrets, settings.headers)
+  }
+
+  /** What to keep out of the record of an attempt that starts now. */
+  get redaction(): Redaction {
+    return this.#redaction
   }
 
   get fixedHeaders(): readonly string[] {
@@ -42,23 +46,21 @@ export class Endpoint {
 
   /** The secrets to sign with: the current one, and during a rotation the one before it. */
   secretsAt(nowMs: number): readonly SigningSecret[] {
-    if (this.#retiring !== null && nowMs >= this.#retiring.until) {
+    if (this.#retiresAt !== null && nowMs >= this.#retiresAt) {
       this.#secrets = this.#secrets.slice(0, 1)
-      this.#retiring = null
+      this.#retiresAt = null
     }
     return this.#secrets
   }
 
   /** `secret` signs from now on; the one before it signs beside it until `until` (milliseconds since the Unix epoch). */
   rotate(secret: SigningSecret, nowMs: number, until: number): void {
-    const previous = this.#secrets[0]
-    if (previous === undefined || until <= nowMs) {
-      this.#secrets = [secret]
-      this.#retiring = null
-      return
-    }
-    this.#secrets = [secret, previous]
-    this.#retiring = { secret: previous, until }
+    const previous = this.#secrets.slice(0, 1)
+    const overlaps = until > nowMs
+    this.#secrets = overlaps ? [secret, ...previous] : [secret]
+    this.#retiresAt = overlaps ? until : null
+    // The one before is kept out of the log also when it signs no more.
+    this.#redaction = new Redaction([secret, ...previous], this.#settings.headers)
   }
 }
 

@@ -1,4 +1,4 @@
-import { describeValue } from '../errors/describe-value.ts'
+import { describeUnshown, describeValue, hideSecretForms } from '../errors/describe-value.ts'
 import { InvalidOptionError } from '../errors/errors.ts'
 
 /**
@@ -9,5 +9,13 @@ import { InvalidOptionError } from '../errors/errors.ts'
  * @param received what the caller passed; it is shown, so it must not be secret
  */
 export function refuseOption(option: string, rule: string, received: unknown): never {
-  throw new InvalidOptionError(`${option} ${rule}, got ${describeValue(received)}`, option, received)
+  const kept = typeof received === 'string' ? hideSecretForms(received) : received
+  throw new InvalidOptionError(`${option} ${rule}, got ${describeValue(received)}`, option, kept)
+}
+
+/** The same where the value may be a secret, or hold one: the error describes it and does not carry it. */
+export function refuseUnshown(option: string, rule: string, received: unknown): never {
+  const shown = describeUnshown(received)
+  const isHarmless = received === null || (typeof received !== 'string' && typeof received !== 'object')
+  throw new InvalidOptionError(`${option} ${rule}, got ${shown}`, option, isHarmless ? received : shown)
 }

@@ -1,6 +1,5 @@
-import { describeValue } from '../errors/describe-value.ts'
-import { InvalidOptionError } from '../errors/errors.ts'
-import { refuseOption } from './refuse-option.ts'
+import { readGiven } from './read-given.ts'
+import { refuseOption, refuseUnshown } from './refuse-option.ts'
 
 /** The numbers an option may have, both ends included. */
 export interface NumberRange {
@@ -52,25 +51,27 @@ export function checkList<T>(
   { min, max }: NumberRange,
   readItem: (item: unknown, option: string) => T,
 ): readonly T[] {
-  if (!Array.isArray(value) || value.length < min || value.length > max) {
-    return refuseOption(option, `must be an array of ${min} to ${max} items`, value)
-  }
-  // Array.from visits the holes of a sparse array too, and so refuses them.
-  return Object.freeze(Array.from(value, (item: unknown, index) => readItem(item, `${option}[${index}]`)))
+  const items = readGiven(option, () => copyOf(value, min, max))
+  if (items === null) return refuseOption(option, `must be an array of ${min} to ${max} items`, value)
+  return Object.freeze(items.map((item, index) => readItem(item, `${option}[${index}]`)))
+}
+
+/** Null for what is no array of that length. Array.from fills the holes of a sparse array, so that they are refused. */
+function copyOf(value: unknown, min: number, max: number): readonly unknown[] | null {
+  return Array.isArray(value) && value.length >= min && value.length <= max ? Array.from<unknown>(value) : null
 }
 
 /** Anything that gives items one by one, except a text: its letters are never what was meant. */
 export function checkIterable(value: unknown, option: string): void {
-  if (typeof value === 'object' && value !== null && Symbol.iterator in value) return
+  if (typeof value === 'object' && value !== null && readGiven(option, () => Symbol.iterator in value)) return
   // A text is not shown: it is a whole log, payloads and all.
-  const received = typeof value === 'string' ? `a string of ${value.length} characters` : describeValue(value)
-  const rule = 'must be an array or another iterable'
-  throw new InvalidOptionError(`${option} ${rule}, got ${received}`, option, received)
+  refuseUnshown(option, 'must be an array or another iterable', value)
 }
 
 /** An object of any class that has these methods; `T` is what the caller's types promise about it. */
 export function checkPort<T extends object>(value: unknown, option: string, methods: readonly (keyof T & string)[]): T {
-  if (typeof value === 'object' && value !== null && methods.every((name) => isMethod(value, name))) {
+  const isPort = (given: object): boolean => readGiven(option, () => methods.every((name) => isMethod(given, name)))
+  if (typeof value === 'object' && value !== null && isPort(value)) {
     // The methods are there; that they take and give what T says is the caller's promise.
     return value as T
   }

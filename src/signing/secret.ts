@@ -1,4 +1,5 @@
 import { createHmac, sign, type BinaryToTextEncoding, type KeyObject } from 'node:crypto'
+import { hideWritings, writingsOf } from './confidential-text.ts'
 import { readKeyMaterial, type KeyMaterial } from './key-material.ts'
 
 const shownAs = '[secret]'
@@ -8,6 +9,8 @@ export class SigningSecret {
   readonly #textKey: KeyObject
   readonly #standardKey: KeyObject
   readonly #isEd25519: boolean
+  /** Made when first needed. */
+  #writings: readonly string[] | null = null
 
   constructor(material: KeyMaterial) {
     this.#textKey = material.textKey
@@ -24,6 +27,17 @@ export class SigningSecret {
   standardEntry(content: string): string {
     if (this.#isEd25519) return `v1a,${sign(null, Buffer.from(content), this.#standardKey).toString('base64')}`
     return `v1,${createHmac('sha256', this.#standardKey).update(content).digest('base64')}`
+  }
+
+  /** `text`, with a fixed mark in place of this secret, with or without its prefix. */
+  redact(text: string): string {
+    this.#writings ??= this.#readWritings()
+    return hideWritings(text, this.#writings)
+  }
+
+  #readWritings(): readonly string[] {
+    const secret = this.#textKey.export().toString('utf8')
+    return writingsOf([secret, secret.replace(/^wh(?:sec|sk)_/, '')])
   }
 
   toString(): string {
