@@ -1,5 +1,6 @@
 import type { InspectionEvent, Observer } from 'xstate'
 import type { Clock } from './clock/clock.ts'
+import { SteadyClock } from './clock/steady-clock.ts'
 import { systemClock } from './clock/system-clock.ts'
 import { resolveRateLimit } from './endpoint/rate-limit.ts'
 import type { RateLimit, RateLimitOptions } from './endpoint/rate-limit.ts'
@@ -139,7 +140,7 @@ export function resolveServiceOptions(
       'endpointEntries',
       'subscribeToEndpoints',
     ]),
-    clock: readPort(reader, 'clock', systemClock, ['now', 'monotonic', 'setTimeout', 'clearTimeout']),
+    clock: readClock(reader),
     random: readRandom(reader.given('random')),
     ids: readPort(reader, 'ids', systemIds, ['endpointId', 'eventId']),
     transport: readPort<Transport, null>(reader, 'transport', null, ['send', 'release', 'close']),
@@ -159,6 +160,11 @@ function readPort<T extends object, F = T>(
 
 function readRateLimit(given: unknown): RateLimit | null {
   return given === undefined || given === null ? null : resolveRateLimit(given, 'rateLimit')
+}
+
+function readClock(reader: OptionReader): Clock {
+  const clock = readPort(reader, 'clock', systemClock, ['now', 'monotonic', 'setTimeout', 'clearTimeout'])
+  return clock === systemClock ? clock : new SteadyClock(clock)
 }
 
 function readRandom(given: unknown): Random {

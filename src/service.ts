@@ -215,8 +215,8 @@ class Service implements WebhookService {
     return this.#drains.wait()
   }
 
-  flush(): Promise<void> {
-    return this.log.flush()
+  async flush(): Promise<void> {
+    await this.log.flush()
   }
 
   stats(): ServiceStats {

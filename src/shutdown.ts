@@ -113,7 +113,8 @@ export class Shutdown extends Task {
     for (const lanes of endpoints) lanes.rest()
     scheduler.clear()
     drains.close()
-    await Promise.all([transport.close(), log.flush()])
+    // Both are asked, whatever the other does: what one throws must not hide what the other rejects with.
+    await Promise.all([(async () => transport.close())(), (async () => log.flush())()])
     const undelivered = store
       .unsettled()
       .map((record) => ({ eventId: record.id, endpointId: record.endpointId, status: record.resting.value }))

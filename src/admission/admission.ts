@@ -9,6 +9,7 @@ import { EventRecord } from '../event/event-record.ts'
 import type { SubmittedTransition } from '../event/event-record.ts'
 import type { EventStore } from '../event/event-store.ts'
 import { bodyOf, payloadTextOf } from '../event/payload-text.ts'
+import { takeId } from '../ids/checked-ids.ts'
 import type { Ids } from '../ids/ids.ts'
 import type { EndpointLanes } from '../lane/endpoint-lanes.ts'
 import type { Lane } from '../lane/lane.ts'
@@ -74,7 +75,13 @@ export class Admission {
     const { capacity, clock, journal } = this.#ports
     const payloadBytes = this.#checkPayload(submission)
     const at = isoTime(clock.now())
-    const planned = receivers.map((lanes) => this.#plan(lanes, submission, at, payloadBytes))
+    const taken = new Set<string>()
+    const isTaken = (id: string): boolean => taken.has(id) || this.#isTaken(id)
+    const planned = receivers.map((lanes) => {
+      const plan = this.#plan(lanes, submission, at, payloadBytes, isTaken)
+      taken.add(plan.eventId)
+      return plan
+    })
     const sizes = planned.map(({ fresh }) => fresh?.bytes).filter((bytes) => bytes !== undefined)
     capacity.checkRoom(
       sizes.length,
@@ -96,7 +103,7 @@ export class Admission {
   admitOne(lanes: EndpointLanes, submission: Submission): string {
     const { capacity, clock, journal } = this.#ports
     const at = isoTime(clock.now())
-    const plan = this.#plan(lanes, submission, at, this.#checkPayload(submission))
+    const plan = this.#plan(lanes, submission, at, this.#checkPayload(submission), this.#isTaken)
     if (plan.fresh !== null) capacity.checkRoom(1, plan.fresh.bytes)
     const placed = this.#place(plan, submission, at)
     if (placed === null) return plan.eventId
@@ -117,11 +124,19 @@ export class Admission {
     return payloadBytes
   }
 
-  #plan(lanes: EndpointLanes, submission: Submission, at: string, payloadBytes: number): Planned {
+  readonly #isTaken = (eventId: string): boolean => this.#ports.store.has(eventId)
+
+  #plan(
+    lanes: EndpointLanes,
+    submission: Submission,
+    at: string,
+    payloadBytes: number,
+    isTaken: (eventId: string) => boolean,
+  ): Planned {
     const { endpoint } = lanes
     const known = this.#submittedBefore(endpoint.id, submission)
     if (known !== undefined) return { eventId: known.id, lanes, fresh: null }
-    const eventId = this.#ports.ids.eventId()
+    const eventId = takeId(this.#ports.ids, 'eventId', isTaken)
     const { body: form } = endpoint.settings
     const body = bodyOf(form, eventId, submission.eventType, at, submission.payloadText)
     const bytes = form === 'payload' ? payloadBytes : Buffer.byteLength(body)

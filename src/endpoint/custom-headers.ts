@@ -42,7 +42,7 @@ export function resolveCustomHeaders(value: unknown, option: string): readonly s
 function checkName(name: string, path: string, seen: Set<string>): void {
   if (!isHeaderName(name))
     refuse(path, 'must have a name of letters, digits and hyphens', 'a name that is no HTTP token')
-  if (isReservedHeader(name)) refuse(path, 'must not be set', 'a header that hookline, the connection or proxies set')
+  if (isReservedHeader(name)) refuse(path, 'must not be set', 'a header reserved for hookline or the connection')
   const key = headerKey(name)
   if (seen.has(key)) refuse(path, 'must be given once', 'the same name in another writing')
   seen.add(key)

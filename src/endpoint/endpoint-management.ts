@@ -1,6 +1,7 @@
 // What a person does to endpoints: register, change, pause, resume, remove, rotate. Everything is checked first, so a call
 // that is refused has changed nothing.
 import { OptionReader } from '../options/option-reader.ts'
+import { takeId } from '../ids/checked-ids.ts'
 import { readGiven } from '../options/read-given.ts'
 import { refuseOption } from '../options/refuse-option.ts'
 import type { LaneHost } from '../lane/lane-host.ts'
@@ -36,7 +37,8 @@ export class EndpointManagement {
     const parsedSecret = parseSecret(secret, 'registerEndpoint')
     const settings = resolveEndpointOptions(options, this.#settings)
     this.#registry.checkRoom()
-    const endpoint = new Endpoint(this.#settings.ids.endpointId(), parsedUrl, parsedSecret, settings)
+    const id = takeId(this.#settings.ids, 'endpointId', (taken) => this.#registry.find(taken) !== undefined)
+    const endpoint = new Endpoint(id, parsedUrl, parsedSecret, settings)
     this.#registry.add(new EndpointLanes(endpoint, this.#host, this.#sequences))
     return endpoint.id
   }

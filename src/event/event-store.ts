@@ -19,6 +19,10 @@ export class EventStore {
     if (idempotencyKey !== null) this.#byIdempotencyKey.delete(nameOf(record.endpointId, idempotencyKey))
   }
 
+  has(eventId: string): boolean {
+    return this.#byId.has(eventId)
+  }
+
   /** @throws EventNotFoundError */
   get(eventId: unknown): EventRecord {
     const record = typeof eventId === 'string' ? this.#byId.get(eventId) : undefined

@@ -144,10 +144,12 @@ export class Lane implements Linked<Lane>, AttemptListener {
     if ('attempt' in event && 'failure' in event) this.#host.observer.attemptFailed(record, event.failure)
     try {
       for (const intent of step.intents) this.#carryOut(intent, record, event.at)
+      return true
     } catch (error) {
+      record.rest(record.state)
       this.#quarantine(record, error)
+      return event.type !== 'attempt.started'
     }
-    return true
   }
 
   attemptEnded(record: EventRecord, event: DeliveryEvent, outcome: Outcome): void {
@@ -156,6 +158,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
   }
 
   attemptBroken(record: EventRecord, error: unknown): void {
+    record.rest(record.state)
     this.#quarantine(record, error)
     this.#lanes.attemptEnded(this, null)
   }
@@ -278,7 +281,11 @@ export class Lane implements Linked<Lane>, AttemptListener {
 
   /** A broken invariant stops only the one event it concerns. */
   #quarantine(record: EventRecord, error: unknown): void {
-    this.#takeBack(record)
+    try {
+      this.#takeBack(record)
+    } catch {
+      // The log cannot be read. What is at rest is what it took last.
+    }
     this.#host.observer.quarantined(record, error)
     const failure: Failure = {
       reason: 'internal',

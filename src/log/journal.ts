@@ -68,7 +68,10 @@ export class Journal {
     delivery.send(event)
     const broken = this.#outbox.takeQuarantined()
     const intents = this.#outbox.take()
-    if (broken !== null) return { kind: 'broken', error: broken.error }
+    if (broken !== null) {
+      record.rest(restOf(before))
+      return { kind: 'broken', error: broken.error }
+    }
     const after = delivery.getSnapshot()
     if (after === before) return refused
     try {

@@ -356,7 +356,7 @@ describe('createWebhookService', () => {
     ['log', { log: {} }, /methods append, appendAll, evict, flush, entries/],
     ['clock', { clock: Date }, /methods now, monotonic/],
     ['timeoutMS', { timeoutMS: 5 }, /is not an option; valid are retry, /],
-    ['options', 'fast', /must be a plain object, got "fast"/],
+    ['options', 'fast', /must be a plain object, got a string of 4/],
   ])('refuses the option %s in %j', (option, options, message) => {
     // Callers without types may pass anything.
     expectOptionRefused(() => createWebhookService(options as WebhookServiceOptions), option, message)

@@ -45,7 +45,8 @@ describe('custom headers', () => {
       { ...numbered(4, 'x'.repeat(4096 - 'X-Custom-0'.length)), b: 'x' },
       'headers must hold at most 16384 bytes of names and values, got 16386 bytes',
     ],
-    [{ 'X-A': 'a', 'x-a': 'b' }, 'headers["x-a"] must be given once, got the same name in another case'],
+    [{ 'X-A': 'a', 'x-a': 'b' }, 'headers["x-a"] must be given once, got the same name in another writing'],
+    [{ 'X-A': 'a', X_A: 'b' }, 'headers["X_A"] must be given once, got the same name in another writing'],
   ])('are refused beyond them', (value, message) => {
     expect(refusal(value).message).toBe(message)
   })
@@ -92,6 +93,23 @@ describe('custom headers', () => {
     },
   )
 
+  test('are refused when their own code throws', () => {
+    const throws = (): never => {
+      throw new Error('canary')
+    }
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    for (const value of [
+      new Proxy({}, { ownKeys: throws }),
+      Object.defineProperty({}, 'X-A', { enumerable: true, get: throws }),
+      proxy,
+    ]) {
+      const error = refusal(value)
+      expect(error.message).toMatch(/^headers must be readable/)
+      expect(JSON.stringify(error)).not.toContain('canary')
+    }
+  })
+
   test.each([
     { 'X-A': 'canary\n' },
     { 'X-A': `canary${'x'.repeat(5000)}` },
@@ -99,6 +117,9 @@ describe('custom headers', () => {
     { 'X-A': ['canary'] },
     { 'X-A': 'canary', 'x-a': 'canary' },
     { Host: 'canary' },
+    [['Authorization', 'canary']],
+    new Map([['Authorization', 'canary']]),
+    'Authorization: canary',
     { 'bad name': 'canary' },
     { 'Authorization: Bearer canary': 'x' },
   ])('are never repeated in an error: %j', (value) => {

@@ -33,9 +33,27 @@ describe('an option object', () => {
       const error = refusal(() => new OptionReader(value, 'retry', []))
       expect(error.message).toMatch(/^retry must be a plain object, got /)
       expect(error.option).toBe('retry')
-      expect(error.received).toBe(value)
+      // It may be a secret in the wrong place, so the error does not carry it.
+      if (typeof value === 'object' && value !== null) expect(error.received).toMatch(/^an (?:object|array)/)
+      if (typeof value === 'string') expect(error.received).toBe('a string of 1 characters')
     },
   )
+
+  test('is refused when it cannot be read, without what its own code throws', () => {
+    const throws = (): never => {
+      throw new Error('hunter2')
+    }
+    const unreadable = [
+      new Proxy({}, { ownKeys: throws }),
+      new Proxy({}, { getPrototypeOf: throws }),
+      Object.defineProperty({}, 'jitter', { enumerable: true, get: throws }),
+    ]
+    for (const value of unreadable) {
+      const error = refusal(() => new OptionReader(value, 'retry', ['jitter']).given('jitter'))
+      expect(error.message).toMatch(/^retry(?:\.jitter)? must be readable, got an object that cannot be read/)
+      expect(JSON.stringify(error)).not.toContain('hunter2')
+    }
+  })
 
   test('may come from another realm or have no prototype', () => {
     const names = ['jitter']
