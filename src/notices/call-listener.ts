@@ -8,7 +8,7 @@ export function callListener<T>(hear: (value: T) => unknown, value: T, report: (
   try {
     const returned = hear(value)
     // A promise of any realm, and by the promise's own method: what it inherits may be overwritten.
-    if (types.isPromise(returned)) Promise.prototype.then.call(returned, undefined, report)
+    if (types.isPromise(returned)) void Promise.prototype.then.call(returned, undefined, report)
   } catch (error) {
     report(error)
   }

@@ -121,13 +121,13 @@ const oddName = fc.constantFrom(
   'x_a',
   'TE',
 )
-const token = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(..."aZ09-_.!#$%&*+^`|~'") })
+const token = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(...Array.from("aZ09-_.!#$%&*+^`|~'")) })
 const name = fc.oneof(
   { weight: 4, arbitrary: token },
   { weight: 2, arbitrary: oddName },
   fc.string({ maxLength: 8, unit: 'binary' }),
 )
-const visible = fc.string({ minLength: 1, maxLength: 20, unit: fc.constantFrom(...'aZ09 \t~!:;,=/+"\\') })
+const visible = fc.string({ minLength: 1, maxLength: 20, unit: fc.constantFrom(...Array.from('aZ09 \t~!:;,=/+"\\')) })
 const value = fc.oneof({ weight: 4, arbitrary: visible }, fc.string({ maxLength: 8, unit: 'binary' }))
 const headerMap = fc
   .array(fc.tuple(name, value), { maxLength: 6 })
