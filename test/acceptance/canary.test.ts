@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { systemClock } from '../../src/clock/system-clock.ts'
 import { createWebhookService, exportJsonl, replay, type WebhookService } from '../../src/index.ts'
 import { serviceEventTypes } from '../../src/notices/notices.ts'
-import { createEgressPolicy } from '../../src/transport/egress/egress-policy.ts'
+import { egressPolicy } from '../transport/transport-harness.ts'
 import { createUndiciTransport } from '../../src/transport/undici-transport.ts'
 import { onEachRequest } from '../transport/test-server.ts'
 import { next, settled } from './await-events.ts'
@@ -64,7 +64,7 @@ function startWatched(sink: Sink): WebhookService {
     timeoutMs: 400,
     inspect: sink.takeInspection,
     transport: createUndiciTransport({
-      egress: createEgressPolicy({ deny: ['10.0.0.0/8'] }, 'egress', {}, []),
+      egress: egressPolicy({ deny: ['10.0.0.0/8'] }),
       clock: systemClock,
       bodyMs: 50,
       lookup: (_hostname, _options, callback) => callback(new Error(`no such name, ${headers.Authorization}`), []),

@@ -5,7 +5,7 @@ import { createServer as createTcpServer, type Server, type Socket } from 'node:
 import { createServer as createTlsServer } from 'node:tls'
 import { systemClock } from '../../src/clock/system-clock.ts'
 import { createWebhookService, version, type EndpointOptions, type WebhookService } from '../../src/index.ts'
-import { createEgressPolicy } from '../../src/transport/egress/egress-policy.ts'
+import { egressPolicy } from '../transport/transport-harness.ts'
 import { createUndiciTransport } from '../../src/transport/undici-transport.ts'
 import { createCountingIds } from '../support/counting-ids.ts'
 import type { Certificate } from '../transport/hostile/certificate.ts'
@@ -54,7 +54,7 @@ const fixedWallClock = { ...systemClock, now: () => nowMs }
 export async function recordWire(scenario: Scenario, certificate?: Certificate): Promise<string> {
   const server = await startRecorder(scenario.answers ?? [], certificate)
   const transport = createUndiciTransport({
-    egress: createEgressPolicy({}, 'egress', {}, []),
+    egress: egressPolicy({}),
     clock: systemClock,
     ...(certificate && { certificateAuthorities: [certificate.cert] }),
   })
