@@ -18,3 +18,10 @@ export interface Failure {
   /** Whether the endpoint may have received the request. */
   readonly reach: Reach
 }
+
+/** A broken invariant: what was sent before it broke is not known. */
+export const internalFailure: Failure = Object.freeze({
+  reason: 'internal',
+  message: "internal: an error of hookline's own stopped this event",
+  reach: 'unknown',
+})

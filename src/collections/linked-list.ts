@@ -28,6 +28,11 @@ export class LinkedList<T extends Linked<T>> implements Iterable<T> {
     this.size += 1
   }
 
+  /** Whether `item`, which is in no other list, is in this one. */
+  has(item: T): boolean {
+    return item === this.first || item.previous !== null
+  }
+
   /** `item` must be in this list. */
   remove(item: T): void {
     if (item.previous === null) this.first = item.next

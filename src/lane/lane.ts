@@ -4,6 +4,7 @@ import type { DeliveryEvent, SettledStatus } from '../../machines/delivery.ts'
 import type { RestingDelivery } from '../../machines/sequencer.ts'
 import { AttemptRunner } from '../attempt/attempt-runner.ts'
 import type { AttemptListener } from '../attempt/attempt-runner.ts'
+import { internalFailure } from '../attempt/failure.ts'
 import type { Failure } from '../attempt/failure.ts'
 import type { Outcome } from '../attempt/outcome.ts'
 import { isoTime } from '../clock/iso-time.ts'
@@ -222,7 +223,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
         this.#host.scheduler.cancel(this.#wakeUp)
         return
       case 'joinLine':
-        if (!this.#isWaiting(record)) this.join(record)
+        if (!this.waiting.has(record)) this.join(record)
         else if (this.ready) this.#lanes.laneReady(this)
         return
       case 'settle':
@@ -287,21 +288,13 @@ export class Lane implements Linked<Lane>, AttemptListener {
       // The log cannot be read. What is at rest is what it took last.
     }
     this.#host.observer.quarantined(record, error)
-    const failure: Failure = {
-      reason: 'internal',
-      message: "internal: an error of hookline's own stopped this event",
-      reach: 'unknown',
-    }
-    this.#stepOrPutOff(record, { type: 'event.abandoned', at: isoTime(this.#host.clock.now()), failure })
+    const at = isoTime(this.#host.clock.now())
+    this.#stepOrPutOff(record, { type: 'event.abandoned', at, failure: internalFailure })
   }
 
   readonly #sequencerDied = (error: unknown): void => {
     this.#host.liveLanes.remove(this)
     const record = this.waiting.first
     if (record !== null) this.#quarantine(record, error)
-  }
-
-  #isWaiting(record: EventRecord): boolean {
-    return record === this.waiting.first || record.previous !== null
   }
 }

@@ -27,8 +27,7 @@ export class LiveLanes {
 
   /** `lane` holds no live actors any more, if it ever did. */
   remove(lane: Lane): void {
-    const isListed = lane.previous !== null || this.#lanes.first === lane
-    if (isListed) this.#lanes.remove(lane)
+    if (this.#lanes.has(lane)) this.#lanes.remove(lane)
   }
 
   /** The oldest first. Those with a request in flight, at most `concurrency`, stay until the next time. */

@@ -3,6 +3,7 @@ import { readResult } from '../../src/attempt/read-result.ts'
 import { Redaction } from '../../src/endpoint/redaction.ts'
 import { parseSecret } from '../../src/signing/secret.ts'
 import type { TransportResult } from '../../src/transport/transport.ts'
+import { startEngine } from '../support/start-engine.ts'
 
 const redaction = new Redaction([parseSecret('the secret', 'test')], ['Authorization', 'Bearer a-token'])
 const read = (result: unknown): TransportResult => readResult(result as TransportResult, redaction) // as a transport in plain JavaScript may give
@@ -23,6 +24,28 @@ describe('what a transport reports', () => {
     })
     const failed = { kind: 'failed', reason: 'reset', message: 'cut at a-token', reach: 'unknown' }
     expect(read(failed)).toMatchObject({ message: 'cut at [redacted]' })
+  })
+
+  it('is stored without the key alone that stands behind a prefix', () => {
+    const key = Buffer.alloc(32, 9).toString('base64')
+    const whsec = new Redaction([parseSecret(`whsec_${key}`, 'test')], [])
+    const answered = { kind: 'answered', status: 200, retryAfter: null, snippet: `key ${key}` } as const
+    expect(readResult(answered, whsec)).toMatchObject({ snippet: 'key [redacted]' })
+  })
+
+  it('is stored without what the endpoint was sent, also when that has changed since', async () => {
+    const { service, transport, quiet, register } = startEngine()
+    const endpoint = register()
+    service.submitEvent(endpoint, 'a.b', {})
+    await quiet()
+    transport.respond(() => 'held')
+    service.updateEndpoint(endpoint, { headers: { Authorization: 'Bearer the-old-one' } })
+    const event = service.submitEvent(endpoint, 'a.b', {})
+    await quiet()
+    service.updateEndpoint(endpoint, { headers: { Authorization: 'Bearer the-new-one' } })
+    transport.open[0]!.answer({ kind: 'answered', status: 200, retryAfter: null, snippet: 'got the-old-one' })
+    await quiet()
+    expect(service.getEvent(event).attempts[0]).toMatchObject({ snippet: 'got [redacted]' })
   })
 
   it('has a message on one line that is not endless', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { replay } from '../../src/replay/replay.ts'
+import { memoryLog } from '../../src/log/memory-log.ts'
+import { SigningSecret } from '../../src/signing/secret.ts'
 import { Outbox } from '../../src/statechart/outbox.ts'
 import { createFailingLog } from '../support/failing-log.ts'
 import { startEngine } from '../support/start-engine.ts'
@@ -55,6 +57,32 @@ describe('when the code of an event itself fails, only that event is stopped', (
     expect(service.getEventStatus(first!)).toMatchObject({ ...stopped, attempts: 1 })
     expect(service.getEventStatus(second!)).toMatchObject({ status: 'delivered' })
     expect(service.stats()).toMatchObject({ inFlight: 0 })
+  })
+
+  test('as its request is made: nothing is sent', async () => {
+    const { service, transport, quiet, register } = startEngine({ concurrency: 1 })
+    const endpoint = register()
+    const [first, second] = [1, 2].map((n) => service.submitEvent(endpoint, 'a.b', { n }))
+    vi.spyOn(SigningSecret.prototype, 'hmac').mockImplementationOnce(breaks)
+    await quiet()
+    expect(service.getEventStatus(first!)).toMatchObject({ ...stopped, attempts: 1 })
+    expect(service.getEventStatus(second!)).toMatchObject({ status: 'delivered' })
+    expect(transport.requests.map(({ eventId }) => eventId)).toEqual([second])
+    expect(service.stats()).toMatchObject({ inFlight: 0 })
+  })
+
+  test('also when the log cannot be read just then', async () => {
+    const log = memoryLog()
+    const { service, transport, quiet, register } = startEngine({ log })
+    transport.respond(() => 'held')
+    const event = service.submitEvent(register(), 'a.b', {})
+    await quiet()
+    breakNextAction()
+    vi.spyOn(log, 'entries').mockImplementationOnce(breaks)
+    transport.open[0]!.answer(200)
+    await quiet()
+    expect(service.getEventStatus(event)).toMatchObject({ ...stopped, attempts: 1 })
+    expect(replay(service.log.entries()).events.get(event)).toMatchObject(stopped)
   })
 
   test('and the log says so, and folds to it', async () => {
