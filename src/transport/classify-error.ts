@@ -1,5 +1,6 @@
 import { errors } from 'undici'
 import { codeOf, ConnectError } from './connect-error.ts'
+import { ProxyError } from './proxy-error.ts'
 import type { Reach, TransportFailureReason } from './transport.ts'
 
 /** A failure as the transport reports it. */
@@ -25,6 +26,7 @@ export const headTooLong = failure('protocol', 'the headers of the answer are to
  */
 export function classifyError(error: unknown, written: boolean): Failure {
   if (error instanceof ConnectError) return classifyConnectError(error)
+  if (error instanceof ProxyError) return failure('connect', error.message, 'notSent')
   const reach: Reach = written ? 'unknown' : 'notSent'
   const code = codeOf(error) ?? ''
 

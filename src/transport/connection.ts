@@ -3,6 +3,7 @@ import { Client, errors, type buildConnector } from 'undici'
 import type { Clock, Timer } from '../clock/clock.ts'
 import { afterLoopTurn } from '../clock/loop-turn.ts'
 import { GuardedConnector, type ConnectorOptions } from './egress/guarded-connector.ts'
+import { TunnelConnector } from './egress/tunnel-connector.ts'
 import type { RequestCarrier, ResponseHandler } from './response-handler.ts'
 import type { OutgoingRequest } from './transport.ts'
 
@@ -38,7 +39,7 @@ const undiciHeaderBytes = 1024 * 1024
 export class Connection implements RequestCarrier {
   private readonly owner: ConnectionOwner
   private readonly clock: Clock
-  private readonly connector: GuardedConnector
+  private readonly connector: GuardedConnector | TunnelConnector
   private readonly client: Client
   private socket: Socket | null = null
   private watched: Socket | null = null
@@ -52,7 +53,8 @@ export class Connection implements RequestCarrier {
   constructor(origin: string, owner: ConnectionOwner, options: ConnectorOptions) {
     this.owner = owner
     this.clock = options.clock
-    this.connector = new GuardedConnector(options)
+    const { proxy } = options.egress
+    this.connector = proxy === null ? new GuardedConnector(options) : new TunnelConnector(options, proxy)
     this.client = new Client(origin, {
       connect: this.connect,
       pipelining: 1,

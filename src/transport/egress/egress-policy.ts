@@ -3,7 +3,9 @@ import { systemClock } from '../../clock/system-clock.ts'
 import { OptionReader } from '../../options/option-reader.ts'
 import { refuseOption } from '../../options/refuse-option.ts'
 import { AddressList } from './address-list.ts'
+import { readEgressProxy, type EgressProxy } from './egress-proxy.ts'
 import { HostList } from './host-list.ts'
+import { isLoopbackName, loopbackAddresses } from './loopback-name.ts'
 import { OwnAddresses } from './own-addresses.ts'
 import { privateNetworks } from './private-networks.ts'
 import { reachedAddresses } from './reached-addresses.ts'
@@ -30,23 +32,43 @@ export interface EgressOptions {
   readonly deny?: readonly string[] | undefined
   /** Whether plain `http:` is forbidden. @default false */
   readonly httpsOnly?: boolean | undefined
+  /**
+   * An HTTP proxy through which every connection goes, as a CONNECT tunnel: `http://127.0.0.1:4750`, or `https://` to
+   * speak TLS with the proxy too. A user name and a password in it are sent as `Proxy-Authorization`, and shown nowhere.
+   *
+   * The rules do not hold for the proxy's own address. For an endpoint, `httpsOnly` and the rules about host names,
+   * ports, single labels and IP addresses in its URL are applied before the proxy is asked; where a host name leads is
+   * for the proxy to judge, because only the proxy resolves it.
+   * @default none, whatever the environment says
+   */
+  readonly proxy?: string | URL | undefined
 }
 
 /** The decision, made once from {@link EgressOptions}; it never changes afterwards. */
 export interface EgressPolicy {
   readonly httpsOnly: boolean
+  /** Null: connections go straight to the endpoints. */
+  readonly proxy: EgressProxy | null
   /**
    * Whether a connection to `address` and `port` may be opened for a URL whose host is `hostname`. `allow` decides
    * first, then `deny`, then `privateNetworks`. What is not an IP address is forbidden.
    */
   permits(address: string, hostname: string, port: number): boolean
+  /**
+   * Whether a proxy may be asked for a connection to this host, a name or an address: decided as `permits` does, as far
+   * as that can be without the name's addresses.
+   */
+  permitsUnresolved(hostname: string, port: number): boolean
   /** Whether the addresses of this name may be asked for. If not, nothing it could lead to is permitted. */
   mayResolve(hostname: string): boolean
-  /** Whether the name may be one that only this machine or its network knows: then public DNS is not all there is. */
+  /**
+   * Whether the name may be one that only this machine or its network knows: then public DNS is not all there is. So may
+   * a proxy's, which is the only name to look up where there is a proxy.
+   */
   mayBeLocal(hostname: string): boolean
 }
 
-const optionNames = ['privateNetworks', 'allow', 'deny', 'httpsOnly'] as const
+const optionNames = ['privateNetworks', 'allow', 'deny', 'httpsOnly', 'proxy'] as const
 
 /**
  * Checks the options and makes the policy.
@@ -70,21 +92,36 @@ export function createEgressPolicy(
   const httpsOnly = reader.boolean('httpsOnly', false)
   const allowed = readRules(reader.given('allow'), reader.path('allow'))
   const denied = readRules(reader.given('deny'), reader.path('deny'))
+  const proxyGiven = reader.given('proxy')
+  const proxy = proxyGiven === undefined ? null : readEgressProxy(proxyGiven, reader.path('proxy'))
   const own = publicOnly ? (ownAddresses ?? new OwnAddresses(systemClock)) : null
 
+  const permits = (address: string, hostname: string, port: number): boolean => {
+    if (isIP(address) === 0) return false
+    if (allowed.hosts.has(hostname) || allowed.addresses.has(address)) return true
+    if (denied.hosts.has(hostname)) return false
+    const reached = reachedAddresses(address)
+    if (reached.some((each) => denied.addresses.has(each))) return false
+    if (own === null) return true
+    return isWebPort(port) && !reached.some((each) => privateNetworks.has(each) || own.has(each))
+  }
+  const mayResolve = (hostname: string): boolean =>
+    !publicOnly || hasTwoLabels.test(hostname) || allowed.hosts.has(hostname)
+  const permitsUnresolved = (hostname: string, port: number): boolean => {
+    if (isIP(hostname) !== 0) return permits(hostname, hostname, port)
+    if (!mayResolve(hostname)) return false
+    if (isLoopbackName(hostname)) return loopbackAddresses.every((address) => permits(address, hostname, port))
+    if (allowed.hosts.has(hostname)) return true
+    if (denied.hosts.has(hostname)) return false
+    return !publicOnly || isWebPort(port)
+  }
   return {
     httpsOnly,
-    permits(address, hostname, port) {
-      if (isIP(address) === 0) return false
-      if (allowed.hosts.has(hostname) || allowed.addresses.has(address)) return true
-      if (denied.hosts.has(hostname)) return false
-      const reached = reachedAddresses(address)
-      if (reached.some((each) => denied.addresses.has(each))) return false
-      if (own === null) return true
-      return isWebPort(port) && !reached.some((each) => privateNetworks.has(each) || own.has(each))
-    },
-    mayResolve: (hostname) => !publicOnly || hasTwoLabels.test(hostname) || allowed.hosts.has(hostname),
-    mayBeLocal: (hostname) => !publicOnly || allowed.hosts.has(hostname),
+    proxy,
+    permits,
+    permitsUnresolved,
+    mayResolve,
+    mayBeLocal: (hostname) => !publicOnly || proxy !== null || allowed.hosts.has(hostname),
   }
 }
 

@@ -1,24 +1,20 @@
 import { isIP, connect as connectTcp, type Socket } from 'node:net'
-import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import type { buildConnector } from 'undici'
 import type { Clock, Timer } from '../../clock/clock.ts'
 import { ConnectError, type ConnectStage } from '../connect-error.ts'
 import type { OpenSockets } from '../open-sockets.ts'
+import { connectTarget, type ConnectTarget } from './connect-target.ts'
+import { connectTls, type TlsSettings } from './connect-tls.ts'
 import type { EgressPolicy } from './egress-policy.ts'
 import type { Lookup } from './lookup.ts'
-import type { TlsSessions } from './tls-sessions.ts'
 
-export interface ConnectorOptions {
+export interface ConnectorOptions extends TlsSettings {
   readonly egress: EgressPolicy
   readonly clock: Clock
   readonly lookup: Lookup
   /** Where every socket is counted from its making to its close. */
   readonly sockets: OpenSockets
-  /** One TLS context for all connections: making one costs far more than a connection. */
-  readonly secureContext: () => SecureContext
-  readonly tlsSessions: TlsSessions
-  /** Under which the endpoint's TLS session at this origin is kept. */
-  readonly tlsSessionKey: string
 }
 
 /** How many addresses of one name are tried. */
@@ -44,7 +40,7 @@ export class GuardedConnector {
 
   /** The connector function for undici. */
   readonly connect: buildConnector.connector = (target, callback) => {
-    this.attempt = new ConnectAttempt(this.options, target, callback)
+    this.attempt = new ConnectAttempt(this.options, connectTarget(target), callback)
     this.attempt.start()
   }
 
@@ -68,11 +64,11 @@ class ConnectAttempt {
   private timer: Timer | null = null
   private lookup: AbortController | null = null
 
-  constructor(options: ConnectorOptions, target: buildConnector.Options, callback: buildConnector.Callback) {
+  constructor(options: ConnectorOptions, target: ConnectTarget, callback: buildConnector.Callback) {
     this.options = options
-    this.secure = target.protocol === 'https:'
-    this.hostname = target.hostname.startsWith('[') ? target.hostname.slice(1, -1) : target.hostname
-    this.port = target.port === '' ? (this.secure ? 443 : 80) : Number(target.port)
+    this.secure = target.secure
+    this.hostname = target.hostname
+    this.port = target.port
     this.callback = callback
   }
 
@@ -125,20 +121,7 @@ class ConnectAttempt {
   }
 
   private openTls(host: string): TLSSocket {
-    const { tlsSessions, tlsSessionKey } = this.options
-    const session = tlsSessions.get(tlsSessionKey)
-    const socket = connectTls({
-      host,
-      port: this.port,
-      // The name certificates are checked against is always the URL's; an address has no SNI (RFC 6066, section 3).
-      servername: isIP(this.hostname) === 0 ? this.hostname : '',
-      secureContext: this.options.secureContext(),
-      ...(session === undefined ? {} : { session }),
-      ALPNProtocols: ['http/1.1'],
-    })
-    socket.on('session', (latest) => {
-      tlsSessions.set(tlsSessionKey, latest)
-    })
+    const socket = connectTls(this.options, this.hostname, { host, port: this.port })
     socket.once('secureConnect', () => this.ready(socket))
     return socket
   }

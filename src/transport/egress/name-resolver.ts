@@ -1,5 +1,6 @@
 import { lookup as getAddressInfo } from 'node:dns'
 import type { Clock } from '../../clock/clock.ts'
+import { isLoopbackName, loopbackAddresses } from './loopback-name.ts'
 import type { Lookup } from './lookup.ts'
 import { NameLookup, type NameLookupSettings } from './name-lookup.ts'
 import { SystemNames, type SystemLookup } from './system-names.ts'
@@ -19,8 +20,7 @@ export interface NameResolverOptions {
   readonly systemLookup?: SystemLookup
 }
 
-const loopbackName = /^(?:.*\.)?localhost\.?$/i
-const loopback = [{ address: '127.0.0.1' }, { address: '::1' }]
+const loopback = loopbackAddresses.map((address) => ({ address }))
 
 /**
  * The resolver: asks DNS itself instead of the system. `dns.lookup` has four threads for the whole process, so four
@@ -28,7 +28,7 @@ const loopback = [{ address: '127.0.0.1' }, { address: '::1' }]
  *
  * Who asks for a name while it is being looked up gets that same answer. There is no cache beyond that: connections are
  * kept, so names are seldom asked for, and a cached address is a stale one when an endpoint moves. `localhost` and
- * the names below it are loopback, without asking anyone (RFC 6761, section 6.3).
+ * the names below it are loopback, without asking anyone.
  */
 export function createNameResolver(options: NameResolverOptions): Lookup {
   const { clock, mayBeLocal, servers, firstTryMs = 1_500, systemLookup = getAddressInfo } = options
@@ -38,7 +38,7 @@ export function createNameResolver(options: NameResolverOptions): Lookup {
 
   return (hostname, { signal }, callback) => {
     if (signal.aborted) return
-    if (loopbackName.test(hostname)) return callback(null, loopback)
+    if (isLoopbackName(hostname)) return callback(null, loopback)
     let lookup = underWay.get(hostname)
     if (lookup === undefined) {
       lookup = new NameLookup(hostname, settings, () => underWay.delete(hostname))
