@@ -43,9 +43,11 @@ export class Connection implements RequestCarrier {
   private readonly client: Client
   private socket: Socket | null = null
   private watched: Socket | null = null
-  /** What the socket had read when the request was written. */
+  /** What had been parsed of the socket's bytes when the request was written. */
   private bytesBefore = 0
   private request: ResponseHandler | null = null
+  /** Whether the socket was opened for this request, and not for one before it. */
+  private isFresh = false
   private hold: Timer | null = null
   private destroyed = false
 
@@ -72,6 +74,7 @@ export class Connection implements RequestCarrier {
   /** Takes a request, to be sent with `dispatch` or `dispatchLater`. */
   begin(handler: ResponseHandler): void {
     this.request = handler
+    this.isFresh = false
   }
 
   /** Sends the request. `once`: the socket is not used again after it. */
@@ -105,7 +108,7 @@ export class Connection implements RequestCarrier {
   writing(): void {
     const { socket } = this
     if (socket === null) return
-    this.bytesBefore = socket.bytesRead
+    this.bytesBefore = socket.bytesRead - socket.readableLength
     if (socket === this.watched) return
     this.watched = socket
     // In front of undici's own listener, which parses all there is; `on` would also change how the socket flows.
@@ -134,6 +137,7 @@ export class Connection implements RequestCarrier {
   private readonly connect: buildConnector.connector = (target, callback) => {
     this.connector.connect(target, (...outcome) => {
       this.socket = outcome[1]
+      this.isFresh = true
       callback(...outcome)
     })
   }
@@ -150,9 +154,12 @@ export class Connection implements RequestCarrier {
   }
 
   private disconnected(error: Error): void {
-    if (!this.request?.written && isUnasked(error)) this.owner.unaskedBytes()
-    // With a request waiting, undici opens a new socket by itself.
-    if (this.request === null) this.destroy()
+    const { request } = this
+    if (!request?.written && isUnasked(error)) this.owner.unaskedBytes()
+    if (request === null) this.destroy()
+    // With a request waiting, undici opens a new socket by itself: in the place of one that was idle, that is well, but a
+    // server that speaks or closes before it is asked would have it open one after the other until the deadline.
+    else if (!request.written && this.isFresh) request.onError(error)
   }
 }
 
