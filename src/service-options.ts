@@ -51,7 +51,7 @@ export interface WebhookServiceOptions {
   retention?: RetentionOptions | undefined
   /**
    * Which addresses may be called.
-   * @default { privateNetworks: 'allow' ('deny' when NODE_ENV is 'production'), allow: [], deny: [], httpsOnly: false }
+   * @default { privateNetworks: 'allow' ('deny' when NODE_ENV is 'production'), allow: [], deny: [], httpsOnly: false }, no proxy
    */
   egress?: EgressOptions | undefined
   /** The home of the transition log. @default memoryLog(): lost with the process */

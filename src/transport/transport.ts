@@ -20,13 +20,13 @@ export type Reach = 'notSent' | 'unknown' | 'answered'
 /** Why no usable answer came. Stable: it is stored in the log and shown to users. */
 export type TransportFailureReason =
   | 'dns' // the host name has no address
-  | 'connect' // refused, unreachable, or no connection in time
+  | 'connect' // refused, unreachable, no connection in time, or none through the egress proxy
   | 'tls' // the handshake or the certificate failed
   | 'reset' // the connection ended before an answer
   | 'protocol' // what came back is not HTTP, or its headers are too long
   | 'timeout' // the deadline passed
   | 'aborted' // hookline itself gave up: shutdown, or the endpoint was removed
-  | 'egress_blocked' // the egress policy forbids the address; no connection was opened
+  | 'egress_blocked' // the egress policy forbids the address, or the egress proxy does; no connection was opened
   | 'invalid_request' // the request cannot be put on the wire
 
 /** What became of a request: an answer (its status line came), or a failure. A value, never an exception. */

@@ -200,6 +200,11 @@ describe('what the options page says of options that are read inside a call', ()
     expect([permits(), permits('production')]).toEqual([true, false])
   })
 
+  test('no proxy is used', () => {
+    expect(rows.find(({ path }) => path === 'egress.proxy')!.shown).toBe('none')
+    expect(resolveServiceOptions(undefined, {}).egress.proxy).toBe(null)
+  })
+
   test('plain http is allowed', () => {
     expect(resolveServiceOptions(undefined, {}).egress.httpsOnly).toBe(shownFor('egress.httpsOnly'))
   })

@@ -27,7 +27,7 @@ beforeEach(() => {
 })
 afterEach(async () => {
   await transport.close()
-  for (const server of servers) await vi.waitFor(() => expect(server.open).toBe(0))
+  await vi.waitUntil(() => servers.every(({ open }) => open === 0))
   await Promise.all(servers.map((server) => server.close()))
 })
 
@@ -112,7 +112,10 @@ describe.each(schemes)('through an %s: proxy', (proxyScheme) => {
 
   it('an answer in single bytes opens the tunnel', async () => {
     const endpoint = await endpointWith('https')
-    const proxy = await proxyWith(forward([...`HTTP/1.1 100 Go on\r\n\r\n${established}`]), proxyScheme)
+    const proxy = await proxyWith(
+      forward(Array.from(`HTTP/1.1 100 Go on\r\n\r\n${established}`, (byte) => byte)),
+      proxyScheme,
+    )
     transport = through(proxy.server.origin)
     expect(await post(transport, `https://hooks.test:${endpoint.port}`)).toMatchObject({ status: 200 })
   })
@@ -286,8 +289,8 @@ it('credentials go to the proxy, and to no endpoint', async () => {
 })
 
 describe('a request is given up, and leaves no socket,', () => {
-  /** Gives up when the proxy has taken the connection and `ready` says so. */
-  const givenUp = async (proxy: string, url: string, ready: () => boolean): Promise<void> => {
+  /** Gives up a request, once by its deadline and once with the transport, as soon as `ready` says so. */
+  const expectGivenUp = async (proxy: string, url: string, ready: () => boolean): Promise<void> => {
     for (const reason of ['timeout', 'aborted'] as const) {
       transport = through(proxy)
       const { inFlight, result } = send(transport, url)
@@ -300,18 +303,18 @@ describe('a request is given up, and leaves no socket,', () => {
 
   it('while it connects to the proxy', async () => {
     const listener = await startDeafListener()
-    await givenUp(`http://127.0.0.1:${listener.port}`, 'http://hooks.test', () => true)
+    await expectGivenUp(`http://127.0.0.1:${listener.port}`, 'http://hooks.test', () => true)
     await listener.close()
   })
 
   it('while TLS with the proxy begins', async () => {
     const proxy = await endpointWith('http', (socket) => socket.resume())
-    await givenUp(`https://127.0.0.1:${proxy.port}`, 'http://hooks.test', () => proxy.server.open > 0)
+    await expectGivenUp(`https://127.0.0.1:${proxy.port}`, 'http://hooks.test', () => proxy.server.open > 0)
   })
 
   it.each(schemes)('while an %s: proxy does not answer', async (scheme) => {
     const proxy = await proxyWith((socket) => socket.resume(), scheme)
-    await givenUp(proxy.server.origin, 'http://hooks.test', () => proxy.heads.length > 0)
+    await expectGivenUp(proxy.server.origin, 'http://hooks.test', () => proxy.heads.length > 0)
   })
 
   it('while the proxy’s answer drips', async () => {
@@ -321,14 +324,14 @@ describe('a request is given up, and leaves no socket,', () => {
       const timer = setInterval(() => socket.write('a'), 1)
       socket.on('close', () => clearInterval(timer))
     })
-    await givenUp(proxy.server.origin, 'http://hooks.test', () => proxy.heads.length > 0)
+    await expectGivenUp(proxy.server.origin, 'http://hooks.test', () => proxy.heads.length > 0)
   })
 
   it.each(schemes)('while TLS with the endpoint begins, through an %s: proxy', async (scheme) => {
     let hello = false
     const endpoint = await endpointWith('http', (socket) => socket.on('data', () => (hello = true)))
     const proxy = await proxyWith(forward(), scheme)
-    await givenUp(proxy.server.origin, `https://hooks.test:${endpoint.port}`, () => hello)
+    await expectGivenUp(proxy.server.origin, `https://hooks.test:${endpoint.port}`, () => hello)
   })
 
   it.each(schemes)('while it waits for an answer, through an %s: proxy', async (scheme) => {
