@@ -96,10 +96,10 @@ class TunnelAttempt {
     callback?.(error, null)
   }
 
+  /** The socket below TLS is destroyed with the hop. */
   destroy(): void {
-    if (this.callback !== null) return this.fail(new ConnectError('tcp'))
-    this.secured?.destroy()
-    this.socket?.destroy()
+    if (this.callback !== null) this.fail(new ConnectError('tcp'))
+    else this.secured?.destroy()
   }
 
   private readonly read = (): void => {
@@ -130,15 +130,9 @@ class TunnelAttempt {
   private secure(socket: Socket): void {
     const secured = connectTls(this.options, this.target.hostname, { socket })
     this.secured = secured
-    const closed = (): void => this.fail(new ConnectError('tls'))
-    secured.once('secureConnect', () => {
-      secured.off('close', closed)
-      this.end()?.(null, secured)
-    })
+    secured.once('secureConnect', () => this.end()?.(null, secured))
     // The listener stays for the socket's life: between here and undici's own listeners an error must not go unheard.
     secured.on('error', (error: Error) => this.fail(new ConnectError('tls', error)))
-    // A socket closed below TLS is no error to it.
-    secured.once('close', closed)
   }
 
   private end(): buildConnector.Callback | null {

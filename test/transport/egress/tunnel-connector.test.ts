@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Transport } from '../../../src/transport/transport.ts'
 import type { UndiciTransportOptions } from '../../../src/transport/undici-transport.ts'
@@ -130,8 +131,8 @@ it('an https: proxy whose certificate is refused gets no request', async () => {
   expect(proxy.heads).toEqual([])
 })
 
-describe('the certificate of an endpoint behind a proxy is refused', () => {
-  it.each(['other.test', '127.0.0.2'])('where it does not name %s', async (host) => {
+describe('the certificate of an endpoint behind a proxy', () => {
+  it.each(['other.test', '127.0.0.2'])('is refused where it does not name %s', async (host) => {
     const endpoint = await endpointWith('https')
     const proxy = await proxyWith()
     transport = through(proxy.server.origin)
@@ -139,6 +140,13 @@ describe('the certificate of an endpoint behind a proxy is refused', () => {
     const result = await post(transport, `https://${host}:${endpoint.port}`)
     expect(result).toEqual({ kind: 'failed', reason: 'tls', message, reach: 'notSent' })
     expect(endpoint.takeBytes()).toBe('')
+  })
+
+  it('may name an address', async () => {
+    const endpoint = await endpointWith('https')
+    const proxy = await proxyWith()
+    transport = through(proxy.server.origin)
+    expect(await post(transport, `https://127.0.0.1:${endpoint.port}`)).toMatchObject({ status: 200 })
   })
 })
 
@@ -188,12 +196,44 @@ describe('a proxy that opens no tunnel', () => {
   })
 })
 
-it.each(schemes)('a tunnel to an %s: endpoint that closes at once ends the attempt', async (scheme) => {
-  const proxy = await proxyWith((socket) => socket.end(established))
+describe.each(schemes)('a tunnel through an %s: proxy', (proxyScheme) => {
+  describe.each(schemes)('to an %s: endpoint', (scheme) => {
+    const reason = scheme === 'http' ? 'reset' : 'tls'
+    it.each<[string, TunnelScript]>([
+      ['closes at once', (socket) => socket.end(established)],
+      ['closes when it is used', (socket) => socket.write(established) && socket.once('data', () => socket.end())],
+      ['is cut when it is used', (socket) => socket.write(established) && socket.once('data', () => socket.destroy())],
+    ])('that %s ends the attempt', async (_what, script) => {
+      const proxy = await proxyWith(script, proxyScheme)
+      transport = through(proxy.server.origin)
+      expect(await post(transport, `${scheme}://hooks.test`)).toMatchObject({ kind: 'failed', reason })
+      expect(proxy.heads).toHaveLength(1)
+    })
+  })
+})
+
+it.each(schemes)('a tunnel to an %s: endpoint that is reset ends the attempt', async (scheme) => {
+  const proxy = await proxyWith((socket) => {
+    socket.write(established)
+    socket.once('data', () => socket.resetAndDestroy())
+  })
   transport = through(proxy.server.origin)
   const reason = scheme === 'http' ? 'reset' : 'tls'
   expect(await post(transport, `${scheme}://hooks.test`)).toMatchObject({ kind: 'failed', reason })
-  expect(proxy.heads).toHaveLength(1)
+})
+
+it('TLS with a proxy is resumed, whichever endpoint it is for', async () => {
+  const endpoint = await endpointWith('https')
+  const reused: boolean[] = []
+  const proxy = await proxyWith((socket, port) => {
+    if (socket instanceof TLSSocket) reused.push(socket.isSessionReused())
+    forward()(socket, port)
+  }, 'https')
+  transport = through(proxy.server.origin)
+  for (const endpointId of ['ep_1', 'ep_2']) {
+    await post(transport, `https://hooks.test:${endpoint.port}`, { endpointId })
+  }
+  expect(reused).toEqual([false, true])
 })
 
 describe('a proxy’s name', () => {
