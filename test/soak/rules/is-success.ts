@@ -1,0 +1,4 @@
+/** What delivers. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299
+}
