@@ -6,6 +6,7 @@ import type { Findings, Surroundings } from './chapters/chapter.ts'
 import { compare } from './chapters/compare.ts'
 import { growEndpoints } from './chapters/endpoints.ts'
 import { hangSome } from './chapters/fairness.ts'
+import { priceGuard } from './chapters/guard.ts'
 import { watchMemory } from './chapters/memory.ts'
 import { growPending } from './chapters/pending.ts'
 import { readFlags, usage, UsageError } from './flags.ts'
@@ -20,6 +21,7 @@ import { wantedTable } from './report/wanted.ts'
 
 const runs: Readonly<Record<Chapter, (surroundings: Surroundings) => Promise<Findings>>> = {
   compare,
+  guard: priceGuard,
   endpoints: growEndpoints,
   pending: growPending,
   memory: watchMemory,

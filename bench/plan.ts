@@ -8,6 +8,7 @@ export interface Plan {
     readonly deliveries: Readonly<Record<Compared, number>>
     readonly warmUp: number
   }
+  readonly guard: { readonly rounds: number; readonly deliveries: number; readonly warmUp: number }
   readonly endpoints: { readonly sizes: readonly number[]; readonly rounds: number; readonly deliveries: number }
   readonly pending: { readonly sizes: readonly number[]; readonly rounds: number; readonly deliveries: number }
   readonly fairness: { readonly rounds: number; readonly deliveries: number; readonly perSecond: number }
@@ -25,6 +26,7 @@ export const plans: Readonly<Record<Pace, Plan>> = {
       deliveries: { hookline: 15_000, undici: 30_000, 'bullmq-undici': 5_000, 'bullmq-axios': 2_500 },
       warmUp: 5_000,
     },
+    guard: { rounds: 8, deliveries: 4_000, warmUp: 10_000 },
     endpoints: { sizes: [10, 1_000], rounds: 3, deliveries: 6_000 },
     pending: { sizes: [1_000, 100_000], rounds: 3, deliveries: 8_000 },
     fairness: { rounds: 3, deliveries: 1_500, perSecond: 1_000 },
@@ -32,6 +34,7 @@ export const plans: Readonly<Record<Pace, Plan>> = {
   },
   default: {
     compare: { rounds: 5, deliveries: compareDeliveries, warmUp: 20_000 },
+    guard: { rounds: 16, deliveries: 10_000, warmUp: 20_000 },
     endpoints: { sizes: endpointSizes, rounds: 3, deliveries: 20_000 },
     pending: { sizes: pendingSizes, rounds: 3, deliveries: 20_000 },
     fairness: { rounds: 9, deliveries: 2_000, perSecond: 1_000 },
@@ -39,6 +42,7 @@ export const plans: Readonly<Record<Pace, Plan>> = {
   },
   full: {
     compare: { rounds: 9, deliveries: compareDeliveries, warmUp: 20_000 },
+    guard: { rounds: 30, deliveries: 20_000, warmUp: 20_000 },
     endpoints: { sizes: endpointSizes, rounds: 5, deliveries: 40_000 },
     pending: { sizes: pendingSizes, rounds: 5, deliveries: 40_000 },
     fairness: { rounds: 25, deliveries: 2_000, perSecond: 1_000 },

@@ -19,7 +19,15 @@ export interface ContestantSettings {
   readonly hanging: { readonly origin: string; readonly endpoints: number } | null
 }
 
-export const contestantNames = ['hookline', 'undici', 'undici-clients', 'bullmq-undici', 'bullmq-axios'] as const
+export const contestantNames = [
+  'hookline',
+  'hookline-guarded',
+  'hookline-bare',
+  'undici',
+  'undici-clients',
+  'bullmq-undici',
+  'bullmq-axios',
+] as const
 
 export type ContestantName = (typeof contestantNames)[number]
 

@@ -9,9 +9,12 @@ import { secret } from './signed-request.ts'
 /** How often the application looks how much is pending, and submits what is missing. */
 const refillMs = 5
 
-/** hookline as an application uses it, with its log in memory. */
-export function startHookline(settings: ContestantSettings): BacklogContestant & LatencyContestant {
-  const service = createWebhookService(serviceOptions(settings))
+/** hookline as an application uses it, with its log in memory. `more`: options beside those of every chapter. */
+export function startHookline(
+  settings: ContestantSettings,
+  more: WebhookServiceOptions = {},
+): BacklogContestant & LatencyContestant {
+  const service = createWebhookService({ ...serviceOptions(settings), ...more })
   const endpointIds = Array.from({ length: settings.endpoints }, (_, index) =>
     service.registerEndpoint(`${settings.receiverOrigin}/endpoint-${index}`, secret),
   )

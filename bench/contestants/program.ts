@@ -1,6 +1,7 @@
 // The program of a contestant's own process: carries out one order after the other and measures what each cost it.
 import { writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
+import { createBareTransport } from './bare-transport.ts'
 import type { BacklogContestant, Contestant, ContestantSettings, LatencyContestant } from './contestant.ts'
 import { startHookline } from './hookline.ts'
 import type { Answers, Cost, Order, Reply } from './order.ts'
@@ -14,6 +15,10 @@ async function start(settings: ContestantSettings): Promise<Contestant> {
   switch (settings.contestant) {
     case 'hookline':
       return startHookline(settings)
+    case 'hookline-guarded':
+      return startHookline(settings, { egress: { privateNetworks: 'deny', allow: ['127.0.0.1'] } })
+    case 'hookline-bare':
+      return startHookline(settings, { transport: createBareTransport(settings.connections) })
     case 'undici':
       return startRawUndici(settings)
     case 'undici-clients':
