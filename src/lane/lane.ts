@@ -1,27 +1,23 @@
 // One line of events, delivered one after the other. A lane takes its head through attempt after attempt until it has
-// settled, and then the next. Every change of state goes through `step`: append first, then act.
+// settled, and then the next. Every change of state goes through its steps: append first, then act.
 import type { DeliveryEvent, SettledStatus } from '../../machines/delivery.ts'
 import type { RestingDelivery } from '../../machines/sequencer.ts'
 import { AttemptRunner } from '../attempt/attempt-runner.ts'
 import type { AttemptListener } from '../attempt/attempt-runner.ts'
-import { internalFailure } from '../attempt/failure.ts'
 import type { Failure } from '../attempt/failure.ts'
 import type { Outcome } from '../attempt/outcome.ts'
 import { isoTime } from '../clock/iso-time.ts'
 import { LinkedList } from '../collections/linked-list.ts'
 import type { Linked } from '../collections/linked-list.ts'
 import type { EventRecord } from '../event/event-record.ts'
-import { foldEvent } from '../replay/fold.ts'
 import { delayLeftMs } from '../retry/retry-delay.ts'
 import type { Intent } from '../statechart/resting-delivery.ts'
 import type { EndpointLanes } from './endpoint-lanes.ts'
 import type { LaneHost } from './lane-host.ts'
 import { LaneSequencer } from './lane-sequencer.ts'
+import { LaneSteps } from './lane-steps.ts'
 import { Turn } from './turn.ts'
 import { WakeUp } from './wake-up.ts'
-
-/** How long a lane waits before it offers the log again what the log could not take. */
-const appendAgainMs = 1000
 
 export class Lane implements Linked<Lane>, AttemptListener {
   // Its place among the live lanes.
@@ -43,10 +39,9 @@ export class Lane implements Linked<Lane>, AttemptListener {
   readonly #sequencer: LaneSequencer
   readonly #attempts: AttemptRunner
   readonly #wakeUp: WakeUp
+  readonly #steps: LaneSteps
   /** The dead letter that holds the line until a person decides. */
   #halted: EventRecord | null = null
-  /** An answer that the log has not taken yet. */
-  #unrecorded: DeliveryEvent | null = null
 
   constructor(key: string, lanes: EndpointLanes, host: LaneHost) {
     this.key = key
@@ -57,6 +52,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
     this.#sequencer = new LaneSequencer(host.actors, laneId, this.#sequencerDied)
     this.#attempts = new AttemptRunner(lanes.endpoint, host, this)
     this.#wakeUp = new WakeUp(this)
+    this.#steps = new LaneSteps(this, this.#sequencer, this.#wakeUp, host)
   }
 
   get haltedBy(): EventRecord | null {
@@ -112,15 +108,16 @@ export class Lane implements Linked<Lane>, AttemptListener {
     const delivery = this.#sequencer.arrive(record)
     this.#host.liveLanes.used(this)
     if (delivery === null) {
-      this.#quarantine(record, new Error('the sequencer did not take the head of the line'))
+      this.#steps.quarantine(record, new Error('the sequencer did not take the head of the line'))
       return false
     }
     const { attempts } = delivery.getSnapshot().context
     const at = isoTime(this.#host.clock.now())
     const event = { type: 'attempt.started', attempt: attempts + 1, at } as const
-    const started = this.#stepOrPutOff(record, rateLimitedMs > 0 ? { ...event, rateLimitedMs } : event)
+    const started = this.#steps.takeOrPutOff(record, rateLimitedMs > 0 ? { ...event, rateLimitedMs } : event)
     // Neither started, nor put off, nor stopped: left alone, it would hold the line for ever.
-    if (!started && record.lane === this && this.ready) this.#quarantine(record, new Error('its attempt cannot start'))
+    const stuck = !started && record.lane === this && this.ready
+    if (stuck) this.#steps.quarantine(record, new Error('its attempt cannot start'))
     return started
   }
 
@@ -129,38 +126,16 @@ export class Lane implements Linked<Lane>, AttemptListener {
    * When the log does not take it, the step is taken back and this throws what the log threw.
    */
   step(record: EventRecord, event: DeliveryEvent): boolean {
-    const delivery = this.#sequencer.deliveryOf(record)
-    let step
-    try {
-      step =
-        delivery === null
-          ? this.#host.journal.stepAtRest(record, event)
-          : this.#host.journal.step(record, delivery, event)
-    } catch (error) {
-      if (delivery !== null) this.#takeBack(record)
-      throw error
-    }
-    if (step.kind === 'broken') this.#quarantine(record, step.error)
-    if (step.kind !== 'taken') return false
-    if ('attempt' in event && 'failure' in event) this.#host.observer.attemptFailed(record, event.failure)
-    try {
-      for (const intent of step.intents) this.#carryOut(intent, record, event.at)
-      return true
-    } catch (error) {
-      record.rest(record.state)
-      this.#quarantine(record, error)
-      return event.type !== 'attempt.started'
-    }
+    return this.#steps.take(record, event)
   }
 
   attemptEnded(record: EventRecord, event: DeliveryEvent, outcome: Outcome): void {
-    this.#stepOrPutOff(record, event)
+    this.#steps.takeOrPutOff(record, event)
     this.#lanes.attemptEnded(this, outcome)
   }
 
   attemptBroken(record: EventRecord, error: unknown): void {
-    record.rest(record.state)
-    this.#quarantine(record, error)
+    this.#steps.stop(record, error)
     this.#lanes.attemptEnded(this, null)
   }
 
@@ -202,16 +177,13 @@ export class Lane implements Linked<Lane>, AttemptListener {
 
   /** A backoff has elapsed, or the log is to be offered again what it did not take. */
   wake(): void {
-    const record = this.waiting.first
-    const event = this.#unrecorded
-    this.#unrecorded = null
-    if (record !== null && event !== null) this.#stepOrPutOff(record, event)
-    else if (this.ready) this.#lanes.laneReady(this)
+    if (!this.#steps.offerAgain(this.waiting.first) && this.ready) this.#lanes.laneReady(this)
     // Also when nothing follows: a shutdown that drains may have waited for just this.
     this.#host.turns.look()
   }
 
-  #carryOut(intent: Intent, record: EventRecord, at: string): void {
+  /** Does what a step asks for. Only its steps call this, when the step is in the log. */
+  carryOut(intent: Intent, record: EventRecord, at: string): void {
     switch (intent.type) {
       case 'sendRequest':
         this.#attempts.start(record, intent.params.attempt)
@@ -237,7 +209,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
     if (live !== null) record.rest(live)
     if (record === this.waiting.first) {
       this.#host.scheduler.cancel(this.#wakeUp)
-      this.#unrecorded = null
+      this.#steps.forgetOwed()
     }
     this.waiting.remove(record)
     record.lane = null
@@ -260,41 +232,9 @@ export class Lane implements Linked<Lane>, AttemptListener {
     else if (this.ready) this.#lanes.laneReady(this)
   }
 
-  /** Like `step`, for what happens by itself: what the log does not take now is offered again later. */
-  #stepOrPutOff(record: EventRecord, event: DeliveryEvent): boolean {
-    try {
-      return this.step(record, event)
-    } catch (error) {
-      this.#unrecorded = event.type === 'attempt.started' ? null : event
-      this.#host.scheduler.schedule(this.#wakeUp, appendAgainMs)
-      this.#host.observer.appendFailed(record, error)
-      return false
-    }
-  }
-
-  /** The actor is ahead of the log: it goes, and the event is what the log says. */
-  #takeBack(record: EventRecord): void {
-    this.#host.liveLanes.remove(this)
-    this.#sequencer.discard()
-    const logged = foldEvent(this.#host.log.entries({ eventId: record.id }))
-    if (logged !== null) record.rest(logged)
-  }
-
-  /** A broken invariant stops only the one event it concerns. */
-  #quarantine(record: EventRecord, error: unknown): void {
-    try {
-      this.#takeBack(record)
-    } catch {
-      // The log cannot be read. What is at rest is what it took last.
-    }
-    this.#host.observer.quarantined(record, error)
-    const at = isoTime(this.#host.clock.now())
-    this.#stepOrPutOff(record, { type: 'event.abandoned', at, failure: internalFailure })
-  }
-
   readonly #sequencerDied = (error: unknown): void => {
     this.#host.liveLanes.remove(this)
     const record = this.waiting.first
-    if (record !== null) this.#quarantine(record, error)
+    if (record !== null) this.#steps.quarantine(record, error)
   }
 }
