@@ -15,7 +15,7 @@ export interface ServiceStats {
   readonly inFlight: number
   /** How many of them endpoints hold that answer slowly: at most a part of `concurrency`. */
   readonly slowInFlight: number
-  /** Endpoints with something to send that wait for a free request. */
+  /** Endpoints with something to send that wait for their turn. */
   readonly waitingEndpoints: number
   /** Lanes held as live actors. */
   readonly liveLanes: number

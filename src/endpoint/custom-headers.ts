@@ -14,8 +14,8 @@ const outerBlank = /^[\t ]|[\t ]$/
 const none: readonly string[] = Object.freeze([])
 
 /**
- * Checks custom headers, given as an object from name to value: at most 32, names that are HTTP tokens and not reserved
- * for hookline or the connection, values of 1 to 4,096 visible ASCII characters (spaces and tabs inside), 16 KiB for
+ * Checks custom headers, given as an object from name to value: at most 32, names that are HTTP tokens and not reserved,
+ * values of 1 to 4,096 visible ASCII characters (spaces and tabs inside), 16 KiB for
  * all names and values together.
  *
  * @returns names and values in turn, in the order given
@@ -42,7 +42,8 @@ export function resolveCustomHeaders(value: unknown, option: string): readonly s
 function checkName(name: string, path: string, seen: Set<string>): void {
   if (!isHeaderName(name))
     refuse(path, 'must have a name of letters, digits and hyphens', 'a name that is no HTTP token')
-  if (isReservedHeader(name)) refuse(path, 'must not be set', 'a header reserved for hookline or the connection')
+  if (isReservedHeader(name))
+    refuse(path, 'must not be set', 'one that hookline, the connection, proxies or metadata services use')
   const key = headerKey(name)
   if (seen.has(key)) refuse(path, 'must be given once', 'the same name in another writing')
   seen.add(key)

@@ -21,7 +21,7 @@ export type ExplanationReason =
   | 'backoff' // its last attempt failed and the next is not due
   | 'breakerOpen'
   | 'rateLimited'
-  | 'waitingForTurn' // it is next; other requests use up the concurrency
+  | 'waitingForTurn' // it is next; other endpoints have the requests in flight, or a claim to them
 
 export interface Explanation {
   readonly eventId: string
@@ -86,9 +86,9 @@ function causeOf(record: EventRecord, ports: ExplainPorts): Cause {
     case 'delivered':
       return { reason: 'delivered', text: `delivered on attempt ${context.attempts} at ${context.deliveredAt ?? ''}` }
     case 'failed':
-      return { reason: 'failed', text: `refused for good: ${error}` }
+      return { reason: 'failed', text: `failed for good: ${error}` }
     case 'deadLettered':
-      return { reason: 'deadLettered', text: `given up after ${context.attempts} attempts; the last one: ${error}` }
+      return { reason: 'deadLettered', text: `given up after ${countOf(context.attempts)}; the last one: ${error}` }
     case 'delivering':
       return { reason: 'inFlight', text: `attempt ${context.attempts} is in flight` }
     case 'pending':
@@ -133,13 +133,22 @@ function heldByLine(record: EventRecord, ports: ExplainPorts): Cause | null {
     const text = `dead letter ${first.id} holds the line; redeliver it, or resumeEndpoint to go on without it`
     return { reason: 'lineHalted', text }
   }
-  const { value, context } = first.state
-  const state = value === 'backoff' ? `in backoff until ${context.retryAt ?? ''}` : value
   const cause = causeOf(first, ports)
   // Of what its state says already there is no need to say more.
   const more = ordinary.has(cause.reason) ? '' : `: ${cause.text}`
-  const text = `behind event ${first.id}, which is ${state} after ${context.attempts} attempts${more}`
+  const text = `behind event ${first.id}, which is ${progressOf(first)}${more}`
   return { reason: 'behind', until: cause.until ?? null, text }
+}
+
+function progressOf({ state: { value, context } }: EventRecord): string {
+  const { attempts, retryAt } = context
+  if (value === 'delivering') return `delivering, on attempt ${attempts}`
+  const state = value === 'backoff' ? `in backoff until ${retryAt ?? ''}` : value
+  return `${state} after ${countOf(attempts)}`
+}
+
+function countOf(attempts: number): string {
+  return attempts === 1 ? '1 attempt' : `${attempts} attempts`
 }
 
 function behindOf(record: EventRecord): EventRecord | null {
@@ -185,4 +194,7 @@ function heldByRateLimit({ rateLimitWaitMs, endpoint }: EndpointLanes, ports: Ex
   return { reason: 'rateLimited', until, text: `the ${limit} holds it until ${until}` }
 }
 
-const waitingForTurn: Cause = { reason: 'waitingForTurn', text: 'it is next in its line and waits for a free request' }
+const waitingForTurn: Cause = {
+  reason: 'waitingForTurn',
+  text: 'it is next in its line and waits for its turn among the endpoints',
+}

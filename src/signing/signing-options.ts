@@ -55,7 +55,11 @@ function readHeader(value: unknown, option: string): string {
     return refuseOption(option, 'must be a header name, an HTTP token of 1 to 100 characters', value)
   }
   if (isReservedHeader(value) && value.toLowerCase() !== 'x-signature') {
-    return refuseOption(option, 'must not be a header reserved for hookline or the connection', value)
+    return refuseOption(
+      option,
+      'must not be a header that hookline, the connection, proxies or metadata services use',
+      value,
+    )
   }
   return value
 }

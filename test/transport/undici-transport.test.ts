@@ -314,6 +314,15 @@ describe('connections', () => {
     expect(server.accepted).toBe(6)
   })
 
+  it.each(['', 'keep-alive: timeout=600\r\n'])(
+    'are closed after four idle seconds, though %j was announced',
+    async (header) => {
+      const server = await answering(`HTTP/1.1 200 OK\r\n${header}content-length: 0\r\n\r\n`)
+      await post(transport, server.origin)
+      await vi.waitFor(() => expect(server.open).toBe(0), { timeout: 8_000 })
+    },
+  )
+
   it('are closed by release when idle, and when their request is over otherwise', async () => {
     const held: Socket[] = []
     const server = await serve((socket) =>

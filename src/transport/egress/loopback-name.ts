@@ -1,6 +1,9 @@
-const loopbackName = /^(?:.*\.)?localhost\.?$/i
+const loopbackName = /^(?:.*\.)?localhost(?:\.localdomain)?\.?$/i
 
-/** Whether a name is loopback wherever it is asked for: `localhost` and the names below it (RFC 6761, section 6.3). */
+/**
+ * Whether a name is loopback wherever it is asked for: `localhost` and the names below it (RFC 6761, section 6.3), and
+ * `localhost.localdomain`, which many a hosts file has.
+ */
 export function isLoopbackName(hostname: string): boolean {
   return loopbackName.test(hostname)
 }

@@ -120,7 +120,7 @@ describe('a name', () => {
     expect(dns.questions).toHaveLength(4)
   })
 
-  it.each(['localhost', 'LOCALHOST.', 'a.b.localhost'])(
+  it.each(['localhost', 'LOCALHOST.', 'a.b.localhost', 'localhost.localdomain'])(
     'that is %s is loopback without asking anyone',
     async (name) => {
       const { find, dns } = await start({ [name]: ['10.0.0.1'] }, { mayBeLocal: () => true })
