@@ -14,6 +14,8 @@ export class Endpoint {
   #secrets: readonly SigningSecret[]
   /** Until when the second secret signs too, in milliseconds since the Unix epoch. */
   #retiresAt: number | null = null
+  /** The secrets to keep out of the log: those that sign, and the one before them also when it signs no more. */
+  #confidential: readonly SigningSecret[]
   #redaction: Redaction
 
   constructor(id: string, url: EndpointUrl, secret: SigningSecret, settings: EndpointSettings) {
@@ -22,7 +24,8 @@ export class Endpoint {
     this.#secrets = [secret]
     this.#settings = settings
     this.#fixedHeaders = fixedHeaders(settings)
-    this.#redaction = new Redaction(this.#secrets, settings.headers)
+    this.#confidential = this.#secrets
+    this.#redaction = new Redaction(this.#confidential, settings.headers)
   }
 
   get settings(): EndpointSettings {
@@ -32,7 +35,7 @@ export class Endpoint {
   set settings(settings: EndpointSettings) {
     this.#settings = settings
     this.#fixedHeaders = fixedHeaders(settings)
-    this.#redaction = new Redaction(this.#secrets, settings.headers)
+    this.#redaction = new Redaction(this.#confidential, settings.headers)
   }
 
   /** What to keep out of the record of an attempt that starts now. */
@@ -59,8 +62,8 @@ export class Endpoint {
     const overlaps = until > nowMs
     this.#secrets = overlaps ? [secret, ...previous] : [secret]
     this.#retiresAt = overlaps ? until : null
-    // The one before is kept out of the log also when it signs no more.
-    this.#redaction = new Redaction([secret, ...previous], this.#settings.headers)
+    this.#confidential = [secret, ...previous]
+    this.#redaction = new Redaction(this.#confidential, this.#settings.headers)
   }
 }
 

@@ -114,6 +114,16 @@ describe('a rotated secret', () => {
     expect(new Set(requests.map(({ body }) => body))).toEqual(new Set(['{"n":1}']))
   })
 
+  it('is kept out of the log also when it signs no more, and other settings have changed since', async () => {
+    const { service, transport, endpoint, deliver } = start()
+    service.rotateSecret(endpoint, keys.second, { overlapMs: 0 })
+    service.updateEndpoint(endpoint, { description: 'moved to another team' })
+    transport.respond(() => ({ kind: 'answered', status: 200, retryAfter: null, snippet: `not ${keys.first}!` }))
+    await deliver()
+    const snippets = [...service.log.entries()].flatMap(({ event }) => ('snippet' in event ? [event.snippet] : []))
+    expect(snippets).toEqual(['not [redacted]!'])
+  })
+
   it('stays when the one to replace it is refused', async () => {
     const { service, endpoint, deliver } = start()
     expect(() => service.rotateSecret(endpoint, 'whsk_nonsense')).toThrow('whsk_')
