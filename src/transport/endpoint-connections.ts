@@ -23,6 +23,12 @@ export interface EndpointOwner {
 }
 
 /**
+ * Whether an endpoint's connections are used again: at once, since it was seen to be quiet after an answer; never, since
+ * bytes came unasked; or only after a look, since neither is known yet.
+ */
+type Manners = 'unknown' | 'quiet' | 'unruly'
+
+/**
  * The connections of one endpoint at one origin. They are shared with no other endpoint: on a kept-alive connection
  * an answer belongs to a request only by its place, so an endpoint that sends one answer too many would answer for
  * whoever comes next.
@@ -43,10 +49,9 @@ export class EndpointConnections implements ConnectionOwner {
   private readonly waiting: Connection[] = []
   private most = 1
   private released = false
-  private unruly: boolean
+  private manners: Manners
   /** When the quiet time after the first answer ends; null before that answer. */
   private quietUntil: number | null = null
-  private quietSeen = false
 
   constructor(endpointId: string, origin: string, owner: EndpointOwner, shared: SharedParts) {
     this.endpointId = endpointId
@@ -55,7 +60,7 @@ export class EndpointConnections implements ConnectionOwner {
     this.shared = shared
     this.clock = shared.clock
     this.connectorOptions = { ...shared, tlsSessionKey: `${endpointId} ${origin}` }
-    this.unruly = owner.isUnruly(endpointId)
+    this.manners = owner.isUnruly(endpointId) ? 'unruly' : 'unknown'
   }
 
   send(request: OutgoingRequest, receiver: AnswerReceiver): InFlightRequest {
@@ -65,8 +70,8 @@ export class EndpointConnections implements ConnectionOwner {
     const connection = reused ?? this.open()
     const handler = new ResponseHandler(receiver, connection, this.shared.bodies, this.shared.limits)
     connection.begin(handler)
-    if (reused === undefined || this.quietSeen || this.unruly) connection.dispatch(handler, request, this.unruly)
-    else connection.dispatchLater(handler, request, this.quietMsLeft(), () => this.unruly)
+    if (reused === undefined || this.manners !== 'unknown') connection.dispatch(handler, request, this.isUnruly())
+    else connection.dispatchLater(handler, request, this.quietMsLeft(), () => this.isUnruly())
     handler.sendReturns()
     return handler
   }
@@ -99,7 +104,7 @@ export class EndpointConnections implements ConnectionOwner {
   }
 
   unaskedBytes(): void {
-    this.unruly = true
+    this.manners = 'unruly'
     this.owner.setUnruly(this.endpointId)
   }
 
@@ -109,10 +114,14 @@ export class EndpointConnections implements ConnectionOwner {
     return connection
   }
 
-  /** How much is left of the quiet time; it is seen when it has passed. */
+  private isUnruly(): boolean {
+    return this.manners === 'unruly'
+  }
+
+  /** How much is left of the time in which the endpoint must be quiet. */
   private quietMsLeft(): number {
     const left = (this.quietUntil ?? 0) - this.clock.monotonic()
-    this.quietSeen = left <= 0
+    if (left <= 0) this.manners = 'quiet'
     return Math.max(0, left)
   }
 }
