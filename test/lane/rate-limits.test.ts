@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ServiceEvents } from '../../src/index.ts'
+import { createFailingLog } from '../support/failing-log.ts'
 import { startEngine } from '../support/start-engine.ts'
 import type { Engine } from '../support/start-engine.ts'
 
@@ -93,6 +94,15 @@ describe('the rate limit of an endpoint', () => {
     const events = [1, 2].map((n) => engine.service.submitEvent(limited, 'tick', { n }))
     await engine.clock.advance(2000)
     expect(events.map((event) => engine.service.getEventStatus(event).status)).toEqual(['delivered', 'delivered'])
+  })
+
+  test('loses no token to an attempt that the log did not take', async () => {
+    const log = createFailingLog((call) => call === 2)
+    const engine = startEngine({ log, rateLimit: { perSecond: 0.1, burst: 1 } })
+    const limited = engine.register({ rateLimit: { perSecond: 0.1, burst: 1 } })
+    const event = engine.service.submitEvent(limited, 'tick', {})
+    await engine.clock.advance(1000)
+    expect(starts(engine).map(({ eventId, afterMs }) => [eventId, afterMs])).toEqual([[event, 1000]])
   })
 
   test('is told of once for each attempt, and in the log', async () => {
