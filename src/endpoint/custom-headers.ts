@@ -43,7 +43,7 @@ function checkName(name: string, path: string, seen: Set<string>): void {
   if (!isHeaderName(name))
     refuse(path, 'must have a name of letters, digits and hyphens', 'a name that is no HTTP token')
   if (isReservedHeader(name))
-    refuse(path, 'must not be set', 'one that hookline, the connection, proxies or metadata services use')
+    refuse(path, 'must not be set', 'a header reserved for hookline, the connection, proxies or metadata services')
   const key = headerKey(name)
   if (seen.has(key)) refuse(path, 'must be given once', 'the same name in another writing')
   seen.add(key)

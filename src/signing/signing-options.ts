@@ -57,7 +57,7 @@ function readHeader(value: unknown, option: string): string {
   if (isReservedHeader(value) && value.toLowerCase() !== 'x-signature') {
     return refuseOption(
       option,
-      'must not be a header that hookline, the connection, proxies or metadata services use',
+      'must not be a header reserved for hookline, the connection, proxies or metadata services',
       value,
     )
   }

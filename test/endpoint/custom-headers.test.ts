@@ -65,7 +65,7 @@ describe('custom headers', () => {
     'Proxy-Authorization',
   ])('are refused with the reserved name %s', (name) => {
     expect(refusal({ [name]: 'x' }).message).toBe(
-      `headers["${name}"] must not be set, got one that hookline, the connection, proxies or metadata services use`,
+      `headers["${name}"] must not be set, got a header reserved for hookline, the connection, proxies or metadata services`,
     )
   })
 
