@@ -1,5 +1,5 @@
 // The endpoints there are, each with its lanes, and who is subscribed to what.
-import { describeId } from '../errors/describe-value.ts'
+import { nameId } from '../errors/describe-value.ts'
 import { CapacityError, EndpointDisabledError, EndpointNotFoundError } from '../errors/errors.ts'
 import type { EndpointLanes } from '../lane/endpoint-lanes.ts'
 import { Subscriptions } from './subscriptions.ts'
@@ -47,7 +47,7 @@ export class EndpointRegistry {
     const lanes = typeof endpointId === 'string' ? this.#byId.get(endpointId) : undefined
     if (lanes === undefined) {
       throw new EndpointNotFoundError(
-        `no endpoint has the id ${describeId(endpointId)}: it was never registered, or it was removed`,
+        `no endpoint has the id ${nameId(endpointId)}: it was never registered, or it was removed`,
       )
     }
     return lanes

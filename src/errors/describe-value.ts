@@ -32,6 +32,12 @@ export function describeId(value: unknown): string {
   return typeof value === 'string' && idForm.test(value) ? describeValue(value) : describeUnshown(value)
 }
 
+/** The same, after "the id". */
+export function nameId(value: unknown): string {
+  const described = describeId(value)
+  return described.startsWith('"') ? described : `that was given (${described})`
+}
+
 /** A text without the secrets in it that can be told by their form: `whsec_…`, `whsk_…`. */
 export function hideSecretForms(text: string): string {
   return text.replaceAll(secretForm, '$1…')

@@ -1,5 +1,5 @@
 import { EventNotFoundError } from '../errors/errors.ts'
-import { describeId } from '../errors/describe-value.ts'
+import { nameId } from '../errors/describe-value.ts'
 import type { EventRecord } from './event-record.ts'
 
 /** Every event that is kept, by id and by idempotency key. */
@@ -28,7 +28,7 @@ export class EventStore {
     const record = typeof eventId === 'string' ? this.#byId.get(eventId) : undefined
     if (record === undefined) {
       throw new EventNotFoundError(
-        `no event has the id ${describeId(eventId)}: it was never submitted, or retention has evicted it`,
+        `no event has the id ${nameId(eventId)}: it was never submitted, or retention has evicted it`,
       )
     }
     return record
