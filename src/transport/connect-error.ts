@@ -14,6 +14,11 @@ export class ConnectError extends Error {
     this.stage = stage
     this.systemCode = codeOf(cause)
   }
+
+  /** Whether this process, or the machine, has as many files open as it may. */
+  get isOutOfFiles(): boolean {
+    return this.systemCode === 'EMFILE' || this.systemCode === 'ENFILE'
+  }
 }
 
 /** The `code` of a system or library error; null where there is none. */

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { Client, errors, type buildConnector } from 'undici'
 import type { Clock, Timer } from '../clock/clock.ts'
 import { afterLoopTurn } from '../clock/loop-turn.ts'
+import { ConnectError } from './connect-error.ts'
 import { GuardedConnector, type ConnectorOptions } from './egress/guarded-connector.ts'
 import { TunnelConnector } from './egress/tunnel-connector.ts'
 import type { RequestCarrier, ResponseHandler } from './response-handler.ts'
@@ -15,6 +16,8 @@ export interface ConnectionOwner {
   gone(connection: Connection): void
   /** Bytes came that no request had asked for. */
   unaskedBytes(): void
+  /** No socket could be opened, because too many files are open. */
+  outOfFiles(): void
 }
 
 /**
@@ -136,6 +139,8 @@ export class Connection implements RequestCarrier {
 
   private readonly connect: buildConnector.connector = (target, callback) => {
     this.connector.connect(target, (...outcome) => {
+      const [error] = outcome
+      if (error instanceof ConnectError && error.isOutOfFiles) this.owner.outOfFiles()
       this.socket = outcome[1]
       this.isFresh = true
       callback(...outcome)

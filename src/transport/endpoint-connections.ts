@@ -108,6 +108,10 @@ export class EndpointConnections implements ConnectionOwner {
     this.owner.setUnruly(this.endpointId)
   }
 
+  outOfFiles(): void {
+    this.shared.idle.closeAll()
+  }
+
   private open(): Connection {
     const connection = new Connection(this.origin, this, this.connectorOptions)
     this.all.add(connection)

@@ -19,6 +19,11 @@ export class IdleConnections {
     }
   }
 
+  /** Closes all: others need their files more. */
+  closeAll(): void {
+    for (const connection of [...this.connections]) connection.destroy()
+  }
+
   delete(connection: Connection): void {
     this.connections.delete(connection)
   }
