@@ -69,10 +69,10 @@ export class Breaker extends Task {
     this.#owner.happened(this, { type, at: this.#now(0), failures, cooldownEndsAt: this.#now(cooldownMs) })
   }
 
-  /** The endpoint was changed. */
+  /** The endpoint was changed. Also said of one that is closed: a step that opens it may wait for the log. */
   reset(): void {
     this.#failures = 0
-    if (this.state !== 'closed') this.#owner.happened(this, { type: 'breaker.reset', at: this.#now(0) })
+    this.#owner.happened(this, { type: 'breaker.reset', at: this.#now(0) })
   }
 
   /** The cooldown is over. */
