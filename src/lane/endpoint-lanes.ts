@@ -100,9 +100,13 @@ export class EndpointLanes extends TurnTaker {
     this.#lanes.delete(lane.key)
   }
 
+  get wantsTurn(): boolean {
+    return this.mayStart && this.#firstReady() !== null
+  }
+
   takeTurn(): boolean {
     if (!this.mayStart) {
-      this.health.breaker?.awaited()
+      this.#awaitBreaker()
       return false
     }
     const lane = this.#firstReady()
@@ -131,7 +135,7 @@ export class EndpointLanes extends TurnTaker {
   /** Something that held the endpoint back may be gone. */
   wake(): void {
     if (this.#ready.size > 0 && this.mayStart) return this.#offer()
-    if (this.#ready.size > 0) this.health.breaker?.awaited()
+    if (this.#ready.size > 0) this.#awaitBreaker()
     this.#host.turns.look()
   }
 
@@ -176,8 +180,19 @@ export class EndpointLanes extends TurnTaker {
   }
 
   readonly #healthChanged = (): void => {
-    if (this.health.state !== 'active') for (const lane of this.#lanes.values()) lane.pause()
+    if (this.health.state !== 'active') this.#holdLanes()
     this.wake()
+  }
+
+  /** Its lines wait for a person, and for no time that could pass. */
+  #holdLanes(): void {
+    this.#rateLimit?.letGo()
+    this.health.breaker?.awaited(false)
+    for (const lane of this.#lanes.values()) lane.pause()
+  }
+
+  #awaitBreaker(): void {
+    if (this.health.state === 'active') this.health.breaker?.awaited(true)
   }
 
   /** Another limit from now on, or none. It starts afresh. */
