@@ -20,6 +20,8 @@ export class EndpointLanes extends TurnTaker {
   readonly #ready = new RingQueue<Lane>()
   readonly #sequences: SequenceMemory
   #rateLimit: EndpointRateLimit | null = null
+  /** How long the limits held it that were replaced. */
+  #heldByFormerMs = 0
   /** Whether it is known that a rate limit holds the next attempt. */
   #toldOfLimit = false
   /** The last place given, where the endpoint has one line (or none) for all. */
@@ -198,6 +200,7 @@ export class EndpointLanes extends TurnTaker {
   /** Another limit from now on, or none. It starts afresh. */
   #setRateLimit(limit: RateLimit | null): void {
     this.#rateLimit?.letGo()
+    this.#heldByFormerMs += this.#rateLimit?.heldMs ?? 0
     const { clock, scheduler } = this.#host
     this.#rateLimit = limit === null ? null : new EndpointRateLimit(limit, clock, scheduler, () => this.wake())
   }
@@ -218,7 +221,7 @@ export class EndpointLanes extends TurnTaker {
 
   /** How long rate limits have held it while it had something to send, over all attempts so far. */
   get #heldMs(): number {
-    return (this.#rateLimit?.heldMs ?? 0) + this.#host.turns.heldMs(this)
+    return this.#heldByFormerMs + (this.#rateLimit?.heldMs ?? 0) + this.#host.turns.heldMs(this)
   }
 
   /** Told once for each attempt, however often it is held. */
