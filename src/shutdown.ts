@@ -71,6 +71,8 @@ export class Shutdown extends Task {
     const reader = new OptionReader(value, '', ['drain', 'timeoutMs'])
     const drain = reader.boolean('drain', false)
     const timeoutMs = reader.wholeNumber('timeoutMs', Infinity, { min: 0, max: longestTimeoutMs })
+    // A getter among the options may have called shutdown, too.
+    if (this.#promise !== null) return this.#promise
     this.#promise = new Promise<void>((resolve) => {
       this.#finish = resolve
     }).then(() => this.#report())

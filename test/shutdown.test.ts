@@ -21,3 +21,17 @@ test('a drain waits for the cooldown of a breaker that an event waits behind', a
   expect((await shutdown).undelivered).toEqual([])
   expect(engine.service.getEventStatus(event)).toMatchObject({ status: 'delivered', attempts: 2 })
 })
+
+test('a shutdown that begins while the options of another are read is the same', async () => {
+  const { service } = startEngine()
+  const begun: Promise<unknown>[] = []
+  const options = {
+    get drain() {
+      begun.push(service.shutdown())
+      return false
+    },
+  }
+  begun.push(service.shutdown(options))
+  expect(begun[1]).toBe(begun[0])
+  expect(await begun[0]).toEqual({ undelivered: [], interrupted: 0 })
+})

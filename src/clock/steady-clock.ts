@@ -5,7 +5,8 @@ import { systemClock } from './system-clock.ts'
 const lastDateMs = 8.64e15
 
 /**
- * A user's clock that cannot stop the service. A reading that throws or is no time counts as the one before it. A timer
+ * A user's clock that cannot stop the service. A reading that throws or is no time counts as the one before it.
+ * Monotonic time that is set back goes on from where it was: what waits would else wait for that time again. A timer
  * that cannot be set is set on the machine's clock: if that comes too early, nothing is found due and it is set again.
  */
 export class SteadyClock implements Clock {
@@ -13,6 +14,8 @@ export class SteadyClock implements Clock {
   readonly #machineTimers = new WeakSet<Timer>()
   #lastNow = 0
   #lastMonotonic = 0
+  /** By how much monotonic time has been set back, in all. */
+  #setBackMs = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -30,8 +33,10 @@ export class SteadyClock implements Clock {
 
   monotonic(): number {
     try {
-      const monotonic = this.#clock.monotonic()
-      if (Number.isFinite(monotonic)) this.#lastMonotonic = monotonic
+      const monotonic = this.#clock.monotonic() + this.#setBackMs
+      if (!Number.isFinite(monotonic)) return this.#lastMonotonic
+      if (monotonic < this.#lastMonotonic) this.#setBackMs += this.#lastMonotonic - monotonic
+      else this.#lastMonotonic = monotonic
     } catch {
       // The reading before stands.
     }

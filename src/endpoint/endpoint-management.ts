@@ -53,8 +53,11 @@ export class EndpointManagement {
     }
     // mergeEndpointOptions has made sure that the patch is a plain object, if it is anything.
     const url = readGiven('url', () => (patch as { url?: unknown } | undefined)?.url)
+    const parsedUrl = url === undefined ? endpoint.url : parseEndpointUrl(url, this.#settings.egress)
+    // A getter in the patch may have removed the endpoint.
+    this.#registry.get(endpointId)
     if (url !== undefined) {
-      endpoint.url = parseEndpointUrl(url, this.#settings.egress)
+      endpoint.url = parsedUrl
       this.#releaseConnections(endpoint.id)
     }
     this.#registry.update(lanes, settings, url !== undefined)

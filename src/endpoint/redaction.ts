@@ -1,4 +1,5 @@
-import { hideWritings, writingsOf } from '../signing/confidential-text.ts'
+import { writingsOf } from '../signing/confidential-text.ts'
+import { CoveredText } from '../signing/covered-text.ts'
 import type { SigningSecret } from '../signing/secret.ts'
 
 /** `Bearer …`, `Basic …`: an endpoint may give back the credential alone. */
@@ -22,10 +23,10 @@ export class Redaction {
 
   /** `text`, with a fixed mark in place of each secret and value in it. */
   apply(text: string): string {
-    this.#writings ??= writingsOf(this.#values())
-    let shown = hideWritings(text, this.#writings)
-    for (const secret of this.#secrets) shown = secret.redact(shown)
-    return shown
+    const covered = new CoveredText(text)
+    covered.cover((this.#writings ??= writingsOf(this.#values())))
+    for (const secret of this.#secrets) secret.coverIn(covered)
+    return covered.shown
   }
 
   #values(): string[] {

@@ -69,10 +69,10 @@ export class Breaker extends Task {
     this.#owner.happened(this, { type, at: this.#now(0), failures, cooldownEndsAt: this.#now(cooldownMs) })
   }
 
-  /** The endpoint was changed. */
+  /** The endpoint was changed. Also said of one that is closed: a step that opens it may wait for the log. */
   reset(): void {
     this.#failures = 0
-    if (this.state !== 'closed') this.#owner.happened(this, { type: 'breaker.reset', at: this.#now(0) })
+    this.#owner.happened(this, { type: 'breaker.reset', at: this.#now(0) })
   }
 
   /** The cooldown is over. */
@@ -80,12 +80,12 @@ export class Breaker extends Task {
     this.#owner.happened(this, { type: 'cooldown.elapsed', at: this.#now(0) })
   }
 
-  /** An event waits behind it: the process stays alive until the end of the cooldown. */
-  awaited(): void {
-    if (this.keepsAlive || !this.scheduled) return
+  /** Whether an event waits for the end of the cooldown: the process stays alive until then. */
+  awaited(isAwaited: boolean): void {
+    if (this.keepsAlive === isAwaited || !this.scheduled) return
     const leftMs = this.dueAt - this.#clock.monotonic()
     this.#scheduler.cancel(this)
-    this.keepsAlive = true
+    this.keepsAlive = isAwaited
     this.#scheduler.schedule(this, leftMs)
   }
 

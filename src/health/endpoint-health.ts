@@ -166,7 +166,8 @@ export class EndpointHealth implements BreakerOwner {
 
   #succeeded(): void {
     const { value } = this.#resting
-    if (value !== 'failing' && value !== 'warned') return
+    // A failure before this success may wait for the log: it is over all the same.
+    if (value !== 'failing' && value !== 'warned' && this.#owed?.settled !== false) return
     const event: EndpointEvent = { type: 'failures.ended', at: this.#now(0) }
     this.#take(() => this.#step(event))
   }
@@ -179,8 +180,11 @@ export class EndpointHealth implements BreakerOwner {
     const nowMs = this.#ports.clock.monotonic()
     const at = this.#now(0)
     if (this.#resting.value === 'active') {
-      this.#failingSinceMs = nowMs
-      this.#take(() => this.#step({ type: 'failures.began', at }))
+      this.#take(() => {
+        // Of several that wait for the log, only the first began anything.
+        if (this.#resting.value === 'active') this.#failingSinceMs = nowMs
+        this.#step({ type: 'failures.began', at })
+      })
     }
     const { value, context } = this.#resting
     if (value === 'failing' && nowMs - this.#failingSinceMs >= afterMs - warningMs) {
@@ -194,8 +198,10 @@ export class EndpointHealth implements BreakerOwner {
 
   #disable(reason: DisableReason): void {
     const at = this.#now(0)
-    const { failingSince } = this.#resting.context
-    this.#take(() => this.#step({ type: 'endpoint.disabled', at, reason, failingSince }))
+    this.#take(() => {
+      const { failingSince } = this.#resting.context
+      this.#step({ type: 'endpoint.disabled', at, reason, failingSince })
+    })
   }
 
   #step(event: EndpointEvent): void {

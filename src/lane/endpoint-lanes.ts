@@ -20,6 +20,8 @@ export class EndpointLanes extends TurnTaker {
   readonly #ready = new RingQueue<Lane>()
   readonly #sequences: SequenceMemory
   #rateLimit: EndpointRateLimit | null = null
+  /** How long the limits held it that were replaced. */
+  #heldByFormerMs = 0
   /** Whether it is known that a rate limit holds the next attempt. */
   #toldOfLimit = false
   /** The last place given, where the endpoint has one line (or none) for all. */
@@ -100,9 +102,13 @@ export class EndpointLanes extends TurnTaker {
     this.#lanes.delete(lane.key)
   }
 
+  get wantsTurn(): boolean {
+    return this.mayStart && this.#firstReady() !== null
+  }
+
   takeTurn(): boolean {
     if (!this.mayStart) {
-      this.health.breaker?.awaited()
+      this.#awaitBreaker()
       return false
     }
     const lane = this.#firstReady()
@@ -131,7 +137,7 @@ export class EndpointLanes extends TurnTaker {
   /** Something that held the endpoint back may be gone. */
   wake(): void {
     if (this.#ready.size > 0 && this.mayStart) return this.#offer()
-    if (this.#ready.size > 0) this.health.breaker?.awaited()
+    if (this.#ready.size > 0) this.#awaitBreaker()
     this.#host.turns.look()
   }
 
@@ -176,13 +182,25 @@ export class EndpointLanes extends TurnTaker {
   }
 
   readonly #healthChanged = (): void => {
-    if (this.health.state !== 'active') for (const lane of this.#lanes.values()) lane.pause()
+    if (this.health.state !== 'active') this.#holdLanes()
     this.wake()
+  }
+
+  /** Its lines wait for a person, and for no time that could pass. */
+  #holdLanes(): void {
+    this.#rateLimit?.letGo()
+    this.health.breaker?.awaited(false)
+    for (const lane of this.#lanes.values()) lane.pause()
+  }
+
+  #awaitBreaker(): void {
+    if (this.health.state === 'active') this.health.breaker?.awaited(true)
   }
 
   /** Another limit from now on, or none. It starts afresh. */
   #setRateLimit(limit: RateLimit | null): void {
     this.#rateLimit?.letGo()
+    this.#heldByFormerMs += this.#rateLimit?.heldMs ?? 0
     const { clock, scheduler } = this.#host
     this.#rateLimit = limit === null ? null : new EndpointRateLimit(limit, clock, scheduler, () => this.wake())
   }
@@ -203,7 +221,7 @@ export class EndpointLanes extends TurnTaker {
 
   /** How long rate limits have held it while it had something to send, over all attempts so far. */
   get #heldMs(): number {
-    return (this.#rateLimit?.heldMs ?? 0) + this.#host.turns.heldMs(this)
+    return this.#heldByFormerMs + (this.#rateLimit?.heldMs ?? 0) + this.#host.turns.heldMs(this)
   }
 
   /** Told once for each attempt, however often it is held. */

@@ -87,7 +87,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
       return
     }
     this.waiting.push(record)
-    if (this.waiting.size === 1) this.#lanes.laneReady(this)
+    if (this.waiting.size === 1 && this.ready) this.#lanes.laneReady(this)
   }
 
   /** Lets the line go on past the dead letter that held it. */

@@ -27,6 +27,9 @@ export abstract class TurnTaker implements Linked<TurnTaker> {
   /** How long the service's rate limit has held turns while it stood in the ring, over all its times there. */
   limitHeldMs = 0
 
+  /** Whether it would start an attempt now, had it a turn and no rate limit. */
+  abstract get wantsTurn(): boolean
+
   /**
    * Starts one attempt, if it has any that may start, between `begin` and (should it not start after all) `giveBack`.
    * Returns whether it wants another turn.

@@ -172,9 +172,10 @@ export class Turns {
     return room > 0 && this.#exploring.waitMs(room, this.#now) === 0
   }
 
+  /** One that may not start any more (paused, removed) is not held: its turn takes it out of the ring. */
   #isHeld(taker: TurnTaker): boolean {
     const waitMs = this.rateLimitWaitMs
-    if (this.#rateLimit === null || waitMs === 0) return false
+    if (this.#rateLimit === null || waitMs === 0 || !taker.wantsTurn) return false
     this.#rateLimit.hold(waitMs)
     taker.turnHeld(waitMs)
     return true

@@ -1,5 +1,6 @@
 import { createHmac, sign, type BinaryToTextEncoding, type KeyObject } from 'node:crypto'
-import { hideWritings, writingsOf } from './confidential-text.ts'
+import { writingsOf } from './confidential-text.ts'
+import type { CoveredText } from './covered-text.ts'
 import { readKeyMaterial, type KeyMaterial } from './key-material.ts'
 
 const shownAs = '[secret]'
@@ -29,10 +30,9 @@ export class SigningSecret {
     return `v1,${createHmac('sha256', this.#standardKey).update(content).digest('base64')}`
   }
 
-  /** `text`, with a fixed mark in place of this secret, with or without its prefix. */
-  redact(text: string): string {
-    this.#writings ??= this.#readWritings()
-    return hideWritings(text, this.#writings)
+  /** Covers this secret in `text`, with or without its prefix. */
+  coverIn(text: CoveredText): void {
+    text.cover((this.#writings ??= this.#readWritings()))
   }
 
   #readWritings(): readonly string[] {

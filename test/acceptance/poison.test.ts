@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm'
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
+  EndpointNotFoundError,
   HooklineError,
   InvalidOptionError,
   InvalidPayloadError,
@@ -147,6 +148,20 @@ describe('options that are code', () => {
     }
     expect(service.listEndpoints()).toEqual(before)
     await expectDelivers(engine, endpoint)
+  })
+
+  it('and remove the endpoint they are for find it removed', () => {
+    const { service, transport, register } = startEngine()
+    const endpoint = register()
+    const patch = {
+      url: 'https://moved.example',
+      get description(): string {
+        if (service.stats().endpoints > 0) service.removeEndpoint(endpoint)
+        return 'moved'
+      },
+    }
+    expect(() => service.updateEndpoint(endpoint, patch)).toThrow(EndpointNotFoundError)
+    expect([service.listEndpoints(), transport.released]).toEqual([[], [endpoint]])
   })
 })
 

@@ -141,6 +141,20 @@ describe('the rate limit of an endpoint', () => {
     expect(starts(engine)).toHaveLength(3)
   })
 
+  test('counts also what a limit held that was replaced', async () => {
+    const engine = startEngine()
+    const endpoint = engine.register({ rateLimit: onePerSecond })
+    for (let n = 0; n < 3; n += 1) engine.service.submitEvent(endpoint, 'tick', {})
+    await engine.clock.advance(1500)
+    engine.service.updateEndpoint(endpoint, { rateLimit: { perSecond: 2, burst: 1 } })
+    await engine.clock.advance(500)
+    expect(starts(engine).map(({ afterMs, rateLimitedMs }) => [afterMs, rateLimitedMs])).toEqual([
+      [0, undefined],
+      [1000, 1000],
+      [1500, 500],
+    ])
+  })
+
   test('does not count the time in which the endpoint was paused', async () => {
     const engine = startEngine({ rateLimit: { perSecond: 0.1, burst: 1 } })
     const [paused, busy] = [engine.register(), engine.register()]

@@ -21,6 +21,10 @@ export class Taker extends TurnTaker {
     this.left = left
   }
 
+  get wantsTurn(): boolean {
+    return this.left > 0
+  }
+
   takeTurn(): boolean {
     if (this.left === 0) return false
     this.left -= 1

@@ -63,6 +63,8 @@ describe('turns', () => {
     const { turns } = new TurnsRig({ concurrency: 1 })
     let starts = 0
     class Instant extends TurnTaker {
+      readonly wantsTurn = true
+
       takeTurn(): boolean {
         const turn = new Turn(this)
         turns.begin(turn)
@@ -241,6 +243,8 @@ describe('the rate limit of the service', () => {
   test('gets its token back from an attempt that does not start after all', async () => {
     const rig = new TurnsRig({ concurrency: 10, rateLimit: { perSecond: 1, burst: 1 } })
     class NeverStarts extends TurnTaker {
+      readonly wantsTurn = true
+
       takeTurn(): boolean {
         const turn = new Turn(this)
         rig.turns.begin(turn)

@@ -1,8 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hideWritings, writingsOf } from '../../src/signing/confidential-text.ts'
+import { writingsOf } from '../../src/signing/confidential-text.ts'
+import { CoveredText } from '../../src/signing/covered-text.ts'
 
-const hide = (text: string, ...confidential: string[]): string => hideWritings(text, writingsOf(confidential))
+function hide(text: string, ...confidential: string[]): string {
+  const covered = new CoveredText(text)
+  covered.cover(writingsOf(confidential))
+  return covered.shown
+}
 
 describe('a confidential text', () => {
   it.each([
@@ -29,6 +34,32 @@ describe('a confidential text', () => {
 
   it('that holds another is hidden whole', () => {
     expect(hide('Bearer token', 'token', 'Bearer token')).toBe('[redacted]')
+  })
+
+  it('is hidden with others that it overlaps, to the last character', () => {
+    expect(hide('got abcdefghij.', 'abcdef', 'efghij')).toBe('got [redacted].')
+  })
+
+  it('that is part of the mark makes the text longer no more than any other', () => {
+    const pieces = ['[redacted', 'redacted', 'redact', 'acted', 'reda', 'cted', 'dact', '[red', 'ted]']
+    expect(hide('[redacted]'.repeat(100), ...pieces)).toBe('[redacted]'.repeat(100))
+  })
+
+  it('is found wherever a search by the letter finds it', () => {
+    const letters = fc.constantFrom('a', 'b')
+    const text = fc.string({ unit: letters, maxLength: 40 })
+    const writing = fc.string({ unit: letters, minLength: 4, maxLength: 12 })
+    fc.assert(
+      fc.property(text, writing, (given, secret) => {
+        const covered = Array.from(given, () => false)
+        for (let from = 0; from < given.length; from += 1) {
+          const rest = given.slice(from, from + secret.length)
+          if (rest.length >= 4 && secret.startsWith(rest)) covered.fill(true, from, from + rest.length)
+        }
+        const shown = hide(given, secret).replaceAll('[redacted]', '.')
+        expect(shown.replaceAll('.', '')).toBe(Array.from(given, (letter, i) => (covered[i] ? '' : letter)).join(''))
+      }),
+    )
   })
 
   it('is nowhere in what is shown, whatever stands around it and wherever that is cut', () => {

@@ -27,11 +27,21 @@ function heldBy(groups: readonly number[]): string[] {
     return [last]
   }
   if (startsEmpty && e === 0xffff && f === 0) return [last]
-  if (a === 0x64 && b === 0xff9b) {
-    // A network's own translator (64:ff9b:1::/48) may keep the address at the end or behind its 48 bits.
-    return c === 1 ? [last, ipv4Of(d, ((e & 0xff) << 8) | (f >> 8))] : [last]
-  }
+  if (a === 0x64 && b === 0xff9b) return c === 1 ? [last, ...behindOwnPrefix(groups)] : [last]
   if (a === 0x2002) return [ipv4Of(b, c)]
   if (a === 0x2001 && b === 0) return [ipv4Of(c, d), ipv4Of(high ^ 0xffff, low ^ 0xffff)]
   return (e === 0 || e === 0x200) && f === 0x5efe ? [last] : []
+}
+
+/**
+ * A network's own translator (64:ff9b:1::/48) may have a prefix of 48, 56 or 64 bits too. The address stands right behind
+ * it, around bits 64 to 71, which are never used (RFC 6052, section 2.2).
+ */
+function behindOwnPrefix([, , , d = 0, e = 0, f = 0, high = 0]: readonly number[]): string[] {
+  const behindBit72 = ((e & 0xff) << 8) | (f >> 8)
+  return [
+    ipv4Of(d, behindBit72),
+    ipv4Of(((d & 0xff) << 8) | (e & 0xff), f),
+    ipv4Of(behindBit72, ((f & 0xff) << 8) | (high >> 8)),
+  ]
 }

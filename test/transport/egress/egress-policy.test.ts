@@ -120,9 +120,10 @@ describe('a rule of deny for v4', () => {
   const denied = [
     '10.0.0.1 ::ffff:10.0.0.1 ::10.0.0.1 ::ffff:0:10.0.0.1 64:ff9b::a00:1 64:ff9b:1::a00:1 64:ff9b:1:a00:0:100::',
     '2002:a00:1:: 2002:a00:1:2:3:4:5:6 2001:0:a00:1::1 2001:0:808:808::f5ff:fffe 2a00::5efe:10.0.0.1',
-    'fe80::200:5efe:a00:1 64:ff9b::a00:1%eth0 0.0.0.0 :: 0:0::0',
+    'fe80::200:5efe:a00:1 64:ff9b::a00:1%eth0 0.0.0.0 :: 0:0::0 64:ff9b:1:a:0:1:: 64:ff9b:1:0:a:0:100::',
   ].flatMap((line) => line.split(' '))
-  const others = '11.0.0.1 ::11.0.0.1 64:ff9b::b00:1 2002:b00:a00:: 2a00::a00:1 fd00::10.0.0.1 ::1'.split(' ')
+  const others =
+    '11.0.0.1 ::11.0.0.1 64:ff9b::b00:1 2002:b00:a00:: 2a00::a00:1 fd00::10.0.0.1 ::1 64:ff9b:1:b:0:1:0:1'.split(' ')
 
   it.each(denied)('holds for %s', (address) => expect(rules.permits(address, 'h', 443)).toBe(false))
   it.each(others)('says nothing about %s', (address) => expect(rules.permits(address, 'h', 443)).toBe(true))

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { startEngine } from '../support/start-engine.ts'
+import type { Engine } from '../support/start-engine.ts'
+
+/** One request, and the next in a day. */
+const oneADay = { perSecond: 0.00001, burst: 1 }
+
+/** Drains without time passing, and tells what was left. */
+async function drainAtOnce({ service, quiet }: Engine): Promise<number | 'still waiting'> {
+  let left: number | 'still waiting' = 'still waiting'
+  void service.shutdown({ drain: true }).then(({ undelivered }) => (left = undelivered.length))
+  await quiet()
+  return left
+}
+
+function submitTwo({ service }: Engine, endpoint: string): void {
+  for (const n of [1, 2]) service.submitEvent(endpoint, 'a.b', { n })
+}
+
+describe('a draining shutdown waits for no time that would change nothing', () => {
+  test.each(['pauseEndpoint', 'removeEndpoint'] as const)('of the service’s rate limit, after %s', async (call) => {
+    const engine = startEngine({ rateLimit: oneADay })
+    const endpoints = [engine.register(), engine.register()]
+    for (const endpoint of endpoints) submitTwo(engine, endpoint)
+    await engine.quiet()
+    for (const endpoint of endpoints) engine.service[call](endpoint)
+    expect(await drainAtOnce(engine)).toBe(call === 'removeEndpoint' ? 0 : 3)
+  })
+
+  test('of the rate limit of a paused endpoint', async () => {
+    const engine = startEngine()
+    const endpoint = engine.register({ rateLimit: oneADay })
+    submitTwo(engine, endpoint)
+    await engine.quiet()
+    engine.service.pauseEndpoint(endpoint)
+    expect(await drainAtOnce(engine)).toBe(1)
+  })
+
+  test('of the breaker of a paused endpoint', async () => {
+    const engine = startEngine({ retry: { maxAttempts: 1 } })
+    const endpoint = engine.register({ breaker: { failures: 1, cooldownMs: 60_000 } })
+    engine.transport.respond(() => 503)
+    submitTwo(engine, endpoint)
+    await engine.quiet()
+    engine.service.pauseEndpoint(endpoint)
+    expect(await drainAtOnce(engine)).toBe(1)
+  })
+
+  test('of a breaker, behind a dead letter that holds the line', async () => {
+    const engine = startEngine({ retry: { maxAttempts: 1 } })
+    const endpoint = engine.register({ breaker: { failures: 1, cooldownMs: 60_000 }, whenExhausted: 'halt' })
+    engine.transport.respond(() => 503)
+    engine.service.submitEvent(endpoint, 'a.b', 1)
+    await engine.quiet()
+    engine.service.submitEvent(endpoint, 'a.b', 2)
+    await engine.quiet()
+    expect(await drainAtOnce(engine)).toBe(1)
+  })
+})
+
+test('a paused endpoint waits for its limit again when it is resumed', async () => {
+  const engine = startEngine()
+  const endpoint = engine.register({ rateLimit: { perSecond: 1, burst: 1 } })
+  submitTwo(engine, endpoint)
+  await engine.clock.advance(500)
+  engine.service.pauseEndpoint(endpoint)
+  engine.service.resumeEndpoint(endpoint)
+  await engine.clock.advance(499)
+  expect(engine.service.stats().events.delivered).toBe(1)
+  await engine.clock.advance(1)
+  expect(engine.service.stats().events.delivered).toBe(2)
+})
