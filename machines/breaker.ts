@@ -18,11 +18,11 @@ export type BreakerEvent =
       readonly type: 'threshold.reached'
       readonly at: string
       readonly failures: number
-      readonly cooldownEndsAt: string
+      readonly reopensAt: string
     }
   | { readonly type: 'cooldown.elapsed'; readonly at: string }
   | { readonly type: 'probe.succeeded'; readonly at: string }
-  | { readonly type: 'probe.failed'; readonly at: string; readonly failures: number; readonly cooldownEndsAt: string }
+  | { readonly type: 'probe.failed'; readonly at: string; readonly failures: number; readonly reopensAt: string }
   /** The endpoint was changed, and what failed before says nothing of it. */
   | { readonly type: 'breaker.reset'; readonly at: string }
 
@@ -35,7 +35,7 @@ const quiet: BreakerContext = { failures: 0, reopensAt: null }
 // Each event says all there is to know, so that the context follows from the last one alone.
 const forgetFailures = breaker.assign(quiet)
 const startCooldown = breaker.assign(({ context, event }) =>
-  'cooldownEndsAt' in event ? { failures: event.failures, reopensAt: event.cooldownEndsAt } : context,
+  'reopensAt' in event ? { failures: event.failures, reopensAt: event.reopensAt } : context,
 )
 const endCooldown = breaker.assign({ reopensAt: null })
 

@@ -66,7 +66,7 @@ export class Breaker extends Task {
     const failures = (this.#failures += 1)
     const type = this.state === 'halfOpen' ? 'probe.failed' : 'threshold.reached'
     if (this.state === 'open' || (this.state === 'closed' && failures < threshold)) return
-    this.#owner.happened(this, { type, at: this.#now(0), failures, cooldownEndsAt: this.#now(cooldownMs) })
+    this.#owner.happened(this, { type, at: this.#now(0), failures, reopensAt: this.#now(cooldownMs) })
   }
 
   /** The endpoint was changed. Also said of one that is closed: a step that opens it may wait for the log. */

@@ -6,11 +6,11 @@ import type { BreakerEvent, BreakerState } from '../../machines/breaker.ts'
 import { expectEventOnly, expectPureImports, handledTypes, stateNames } from './definition.ts'
 
 const at = '2025-01-01T00:00:00.000Z'
-const cooldownEndsAt = '2025-01-01T00:01:00.000Z'
-const reached: BreakerEvent = { type: 'threshold.reached', at, failures: 3, cooldownEndsAt }
+const reopensAt = '2025-01-01T00:01:00.000Z'
+const reached: BreakerEvent = { type: 'threshold.reached', at, failures: 3, reopensAt }
 const elapsed: BreakerEvent = { type: 'cooldown.elapsed', at }
 const succeeded: BreakerEvent = { type: 'probe.succeeded', at }
-const failed: BreakerEvent = { type: 'probe.failed', at, failures: 4, cooldownEndsAt }
+const failed: BreakerEvent = { type: 'probe.failed', at, failures: 4, reopensAt }
 const reset: BreakerEvent = { type: 'breaker.reset', at }
 const events = [reached, elapsed, succeeded, failed, reset]
 
@@ -55,7 +55,7 @@ describe('a breaker', () => {
 
   test('opens again at once when the probe fails, and forgets all when it succeeds', () => {
     expect(state(reached, elapsed)).toEqual({ value: 'halfOpen', failures: 3, reopensAt: null })
-    expect(state(reached, elapsed, failed)).toEqual({ value: 'open', failures: 4, reopensAt: cooldownEndsAt })
+    expect(state(reached, elapsed, failed)).toEqual({ value: 'open', failures: 4, reopensAt: reopensAt })
     expect(state(reached, elapsed, succeeded)).toEqual({ value: 'closed', failures: 0, reopensAt: null })
   })
 

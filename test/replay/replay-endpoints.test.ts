@@ -18,7 +18,7 @@ function record(
 
 const log = [
   record(1, 'endpoint@1', { type: 'failures.began', at }, 'active', 'failing'),
-  record(2, 'breaker@1', { type: 'threshold.reached', at, failures: 2, cooldownEndsAt: later }, 'closed', 'open'),
+  record(2, 'breaker@1', { type: 'threshold.reached', at, failures: 2, reopensAt: later }, 'closed', 'open'),
   record(
     3,
     'endpoint@1',

@@ -82,7 +82,7 @@ export const laneWalk = fc.array(
 export const breakerWalk = fc.array(
   fc
     .constantFrom('attempt.succeeded', 'attempt.failed', 'attempt.failed', 'cooldown.elapsed', 'breaker.invented')
-    .map((type) => ({ type, cooldownEndsAt: at })),
+    .map((type) => ({ type, reopensAt: at })),
   { maxLength: 40 },
 )
 
