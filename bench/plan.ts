@@ -29,7 +29,7 @@ export const plans: Readonly<Record<Pace, Plan>> = {
     guard: { rounds: 8, deliveries: 4_000, warmUp: 10_000 },
     endpoints: { sizes: [10, 1_000], rounds: 3, deliveries: 6_000 },
     pending: { sizes: [1_000, 100_000], rounds: 3, deliveries: 8_000 },
-    fairness: { rounds: 3, deliveries: 1_500, perSecond: 1_000 },
+    fairness: { rounds: 5, deliveries: 1_000, perSecond: 1_000 },
     memory: { deliveries: 50_000, every: 2_500 },
   },
   default: {
@@ -37,7 +37,7 @@ export const plans: Readonly<Record<Pace, Plan>> = {
     guard: { rounds: 16, deliveries: 10_000, warmUp: 20_000 },
     endpoints: { sizes: endpointSizes, rounds: 3, deliveries: 20_000 },
     pending: { sizes: pendingSizes, rounds: 3, deliveries: 20_000 },
-    fairness: { rounds: 9, deliveries: 2_000, perSecond: 1_000 },
+    fairness: { rounds: 21, deliveries: 1_000, perSecond: 1_000 },
     memory: { deliveries: 200_000, every: 10_000 },
   },
   full: {
@@ -45,7 +45,7 @@ export const plans: Readonly<Record<Pace, Plan>> = {
     guard: { rounds: 30, deliveries: 20_000, warmUp: 20_000 },
     endpoints: { sizes: endpointSizes, rounds: 5, deliveries: 40_000 },
     pending: { sizes: pendingSizes, rounds: 5, deliveries: 40_000 },
-    fairness: { rounds: 25, deliveries: 2_000, perSecond: 1_000 },
+    fairness: { rounds: 41, deliveries: 1_000, perSecond: 1_000 },
     memory: { deliveries: 1_000_000, every: 20_000 },
   },
 }

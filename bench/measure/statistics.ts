@@ -25,6 +25,15 @@ export function ratioOf(numerators: readonly number[], denominators: readonly nu
   return spreadOf(numerators.map((numerator, round) => numerator / (denominators[round] ?? NaN)))
 }
 
+/** The ratio of the medians of two series, for figures that one stall of the machine makes; its spread is that of the quartiles. */
+export function ratioOfMedians(numerators: readonly number[], denominators: readonly number[]): Spread {
+  return {
+    median: spreadOf(numerators).median / spreadOf(denominators).median,
+    min: percentileOf(numerators, 0.25) / percentileOf(denominators, 0.75),
+    max: percentileOf(numerators, 0.75) / percentileOf(denominators, 0.25),
+  }
+}
+
 /** How steeply `y` rises with `x`, by least squares. */
 export function slopeOf(points: readonly { readonly x: number; readonly y: number }[]): number {
   const meanX = points.reduce((sum, { x }) => sum + x, 0) / points.length
