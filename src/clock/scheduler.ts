@@ -12,7 +12,7 @@ export abstract class Task {
   order = 0
   /** Place in the scheduler's heap; -1 when not scheduled. The scheduler's own. */
   slot = -1
-  /** Whether the process should stay alive for it. May change only while it is not scheduled. */
+  /** Whether the process should stay alive for it. Once it was scheduled, only the scheduler changes it. */
   keepsAlive = true
 
   abstract due(): void
@@ -62,6 +62,16 @@ export class Scheduler {
   cancel(task: Task): void {
     if (task.slot < 0) return
     this.#remove(task)
+  }
+
+  /** Says anew whether the process should stay alive for `task`, scheduled or not. */
+  setKeepsAlive(task: Task, keepsAlive: boolean): void {
+    if (task.keepsAlive === keepsAlive) return
+    task.keepsAlive = keepsAlive
+    if (task.slot < 0) return
+    this.#keepingAlive += keepsAlive ? 1 : -1
+    if (this.#keepingAlive === 0) this.#timer?.unref?.()
+    else if (keepsAlive && this.#keepingAlive === 1) this.#timer?.ref?.()
   }
 
   /** Forgets everything; nothing comes due any more. */

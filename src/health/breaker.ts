@@ -82,11 +82,7 @@ export class Breaker extends Task {
 
   /** Whether an event waits for the end of the cooldown: the process stays alive until then. */
   awaited(isAwaited: boolean): void {
-    if (this.keepsAlive === isAwaited || !this.scheduled) return
-    const leftMs = this.dueAt - this.#clock.monotonic()
-    this.#scheduler.cancel(this)
-    this.keepsAlive = isAwaited
-    this.#scheduler.schedule(this, leftMs)
+    if (this.scheduled) this.#scheduler.setKeepsAlive(this, isAwaited)
   }
 
   /** Takes the step, if the log does. Returns whether it changed anything. */

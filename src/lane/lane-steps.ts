@@ -29,6 +29,11 @@ export class LaneSteps {
     this.#host = host
   }
 
+  /** Whether an answer is still to be offered to the log. */
+  get owes(): boolean {
+    return this.#owed !== null
+  }
+
   /** False when the state of `record` takes no notice of `event`. Throws what the log throws; nothing has changed then. */
   take(record: EventRecord, event: DeliveryEvent): boolean {
     const delivery = this.#sequencer.deliveryOf(record)
@@ -60,6 +65,7 @@ export class LaneSteps {
       return this.take(record, event)
     } catch (error) {
       this.#owed = event.type === 'attempt.started' ? null : event
+      this.#host.scheduler.setKeepsAlive(this.#wakeUp, true)
       this.#host.scheduler.schedule(this.#wakeUp, appendAgainMs)
       this.#host.observer.appendFailed(record, error)
       return false

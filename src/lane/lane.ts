@@ -156,10 +156,13 @@ export class Lane implements Linked<Lane>, AttemptListener {
 
   pause(): void {
     this.#sequencer.pause()
+    // Its backoff goes on, but nobody waits for its end. What the log is owed is still to be offered.
+    if (!this.#steps.owes) this.#host.scheduler.setKeepsAlive(this.#wakeUp, false)
   }
 
   resume(): void {
     this.#sequencer.resume()
+    this.#host.scheduler.setKeepsAlive(this.#wakeUp, true)
   }
 
   close(): void {
@@ -189,6 +192,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
         this.#attempts.start(record, intent.params.attempt)
         return
       case 'startTimer':
+        this.#host.scheduler.setKeepsAlive(this.#wakeUp, this.#lanes.health.state === 'active')
         this.#host.scheduler.schedule(this.#wakeUp, delayLeftMs(intent.params.retryAt, at, this.#host.clock.now()))
         return
       case 'cancelTimer':

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { createFailingLog } from '../support/failing-log.ts'
 import { startEngine } from '../support/start-engine.ts'
 import type { Engine } from '../support/start-engine.ts'
 
@@ -36,6 +37,20 @@ describe('a draining shutdown waits for no time that would change nothing', () =
     expect(await drainAtOnce(engine)).toBe(1)
   })
 
+  test('of the backoff of a paused endpoint, whether it began before the pause or after', async () => {
+    for (const pausedFirst of [true, false]) {
+      const engine = startEngine()
+      const endpoint = engine.register()
+      engine.transport.respond(() => (pausedFirst ? 'held' : 503))
+      engine.service.submitEvent(endpoint, 'a.b', 1)
+      await engine.quiet()
+      engine.service.pauseEndpoint(endpoint)
+      engine.transport.open[0]?.answer(503)
+      await engine.quiet()
+      expect(await drainAtOnce(engine)).toBe(1)
+    }
+  })
+
   test('of the breaker of a paused endpoint', async () => {
     const engine = startEngine({ retry: { maxAttempts: 1 } })
     const endpoint = engine.register({ breaker: { failures: 1, cooldownMs: 60_000 } })
@@ -69,4 +84,36 @@ test('a paused endpoint waits for its limit again when it is resumed', async () 
   expect(engine.service.stats().events.delivered).toBe(1)
   await engine.clock.advance(1)
   expect(engine.service.stats().events.delivered).toBe(2)
+})
+
+describe('a draining shutdown waits', () => {
+  test('for the backoff of an endpoint that was paused and resumed', async () => {
+    const engine = startEngine()
+    const endpoint = engine.register()
+    engine.transport.respond(({ attempt }) => (attempt === 1 ? 503 : 200))
+    engine.service.submitEvent(endpoint, 'a.b', 1)
+    await engine.quiet()
+    engine.service.pauseEndpoint(endpoint)
+    engine.service.resumeEndpoint(endpoint)
+    expect(await drainAtOnce(engine)).toBe('still waiting')
+    await engine.clock.advance(1000)
+    expect(engine.service.stats().events.delivered).toBe(1)
+  })
+
+  test('for the log to take an answer, though the endpoint is paused', async () => {
+    const log = createFailingLog()
+    const engine = startEngine({ log })
+    const endpoint = engine.register()
+    engine.transport.respond(() => 'held')
+    engine.service.submitEvent(endpoint, 'a.b', 1)
+    await engine.quiet()
+    const refused = log.calls + 1
+    log.refuse((call) => call === refused)
+    engine.transport.open[0]?.answer(200)
+    await engine.quiet()
+    engine.service.pauseEndpoint(endpoint)
+    expect(await drainAtOnce(engine)).toBe('still waiting')
+    await engine.clock.advance(1000)
+    expect(engine.service.stats().events.delivered).toBe(1)
+  })
 })
