@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { RetryOptions } from '../../src/retry/retry-policy.ts'
 import { createFailingLog } from '../support/failing-log.ts'
 import { startEngine } from '../support/start-engine.ts'
 import type { Engine } from '../support/start-engine.ts'
@@ -100,20 +101,44 @@ describe('a draining shutdown waits', () => {
     expect(engine.service.stats().events.delivered).toBe(1)
   })
 
-  test('for the log to take an answer, though the endpoint is paused', async () => {
-    const log = createFailingLog()
-    const engine = startEngine({ log })
-    const endpoint = engine.register()
-    engine.transport.respond(() => 'held')
-    engine.service.submitEvent(endpoint, 'a.b', 1)
-    await engine.quiet()
-    const refused = log.calls + 1
-    log.refuse((call) => call === refused)
-    engine.transport.open[0]?.answer(200)
-    await engine.quiet()
-    engine.service.pauseEndpoint(endpoint)
+  test.each(['before', 'after'])('for the log to take an answer, though the endpoint is paused %s it', async (when) => {
+    const { engine, answer } = await startOwing()
+    const [endpoint] = engine.service.listEndpoints()
+    if (when === 'before') engine.service.pauseEndpoint(endpoint!.id)
+    await answer(200)
+    if (when === 'after') engine.service.pauseEndpoint(endpoint!.id)
     expect(await drainAtOnce(engine)).toBe('still waiting')
     await engine.clock.advance(1000)
     expect(engine.service.stats().events.delivered).toBe(1)
   })
+
+  test('for no longer than that, when the answer leads to a backoff of the paused endpoint', async () => {
+    const { engine, answer } = await startOwing({ initialDelayMs: 60_000, maxDelayMs: 60_000 })
+    const [endpoint] = engine.service.listEndpoints()
+    await answer(503)
+    engine.service.pauseEndpoint(endpoint!.id)
+    let left: number | null = null
+    void engine.service.shutdown({ drain: true }).then(({ undelivered }) => (left = undelivered.length))
+    await engine.clock.advance(1000)
+    expect(left).toBe(1)
+  })
 })
+
+/** One request in flight, and a log that will refuse to take its answer at once. */
+async function startOwing(retry: RetryOptions = {}) {
+  const log = createFailingLog()
+  const engine = startEngine({ log, retry: { maxAttempts: 3, jitter: 0, ...retry } })
+  const endpoint = engine.register()
+  engine.transport.respond(() => 'held')
+  engine.service.submitEvent(endpoint, 'a.b', 1)
+  await engine.quiet()
+  return {
+    engine,
+    answer: async (status: number) => {
+      const refused = log.calls + 1
+      log.refuse((call) => call === refused)
+      engine.transport.open[0]?.answer(status)
+      await engine.quiet()
+    },
+  }
+}
