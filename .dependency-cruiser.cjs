@@ -1,5 +1,7 @@
 // Which file may import which, resolved to real files. Each comment gives the reason.
-const subPaths = '^src/(testing|sqlite|cluster|server|cli)/'
+const subPaths = '^src/(testing|inspect|diagram|recorded|what-if|sqlite|cluster|server|cli)/'
+// Programs and pages that the build bundles whole: what they import is inside them, and no user installs it.
+const bundled = '^src/(cli|diagram|inspect/page)/'
 const notShipped = '^(bench|examples|test|docs|scripts|tools)/'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -44,7 +46,7 @@ module.exports = {
       name: 'shipped-imports-no-dev-dependency',
       comment: 'A user does not have it: the import would work here and fail there.',
       severity: 'error',
-      from: { path: '^(src|machines)/' },
+      from: { path: '^(src|machines)/', pathNot: bundled },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
     },
     {
@@ -64,6 +66,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^(src|machines)/', pathNot: '^src/ids/' },
       to: { path: '^node_modules/nanoid/' },
+    },
+    {
+      name: 'stately-alone-imports-its-inspector',
+      comment: 'It is an optional peer dependency: whoever does not use it must be able to load everything else.',
+      severity: 'error',
+      from: { path: '^(src|machines)/', pathNot: '^src/inspect/stately/' },
+      to: { path: '^node_modules/@statelyai/' },
     },
     {
       name: 'no-buckets',

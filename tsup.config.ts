@@ -19,6 +19,16 @@ const shared: Options = {
 export default defineConfig([
   { ...shared, format: 'esm' },
   {
+    // A program, not a library: whatever it needs beside the package's own dependencies is inside it.
+    entry: { cli: 'src/cli/main.ts' },
+    format: 'esm',
+    target: 'node20',
+    removeNodeProtocol: false,
+    noExternal: ['commander', 'picocolors', '@dagrejs/dagre'],
+    // Some of them are CommonJS, and ask for `require`.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  },
+  {
     ...shared,
     format: 'cjs',
     // nanoid 5 has no CommonJS form and Node 18 cannot require a module, so the CommonJS build carries its few lines.

@@ -6,16 +6,24 @@ import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import type { MarkdownBlock } from './markdown-blocks.ts'
 
-/** What a page shows as one program: a `ts` block and the `ts continues` blocks that go on from it. */
-export interface DocProgram {
+/** What a page runs: a program, or commands of `hookline`, in the order in which the page has them. */
+export interface DocStep {
+  /** `program`: a `ts` block and the `ts continues` blocks that go on from it. `commands`: a `sh` block of `hookline …` lines. */
+  readonly kind: 'program' | 'commands'
   /** `docs/getting-started.md:12` */
   readonly name: string
   readonly text: string
   /** What it prints, where the page says so in a `text output` block after it. */
   readonly output: string | null
+  /** 0, or what a mark of the block says: `sh exits-1`. */
+  readonly exitCode: number
 }
 
+/** A program of a page. */
+export type DocProgram = DocStep & { readonly kind: 'program' }
+
 const root = fileURLToPath(new URL('../../', import.meta.url))
+const tsx = import.meta.resolve('tsx')
 
 /** What a reader imports from the package, here from its sources. */
 const sources: ReadonlyMap<string, string> = new Map([
@@ -25,24 +33,39 @@ const sources: ReadonlyMap<string, string> = new Map([
   ['hookline/testing', 'src/testing/index.ts'],
 ])
 
-/** The programs of a page, in order. */
-export function programsOf(page: string, blocks: readonly MarkdownBlock[]): DocProgram[] {
-  const programs: { name: string; text: string; output: string | null }[] = []
+/** The programs of a page and its commands of `hookline`, in order. */
+export function stepsOf(page: string, blocks: readonly MarkdownBlock[]): DocStep[] {
+  const steps: { kind: DocStep['kind']; name: string; text: string; output: string | null; exitCode: number }[] = []
   for (const { language, marks, text, line } of blocks) {
-    const last = programs.at(-1)
-    if (language === 'ts' && marks.length === 0) programs.push({ name: `${page}:${line}`, text, output: null })
-    else if (marks.includes('continues') && last !== undefined) last.text += `\n${text}`
+    const last = steps.at(-1)
+    const name = `${page}:${line}`
+    if (language === 'ts' && marks.length === 0) steps.push({ kind: 'program', name, text, output: null, exitCode: 0 })
+    else if (language === 'sh' && text.startsWith('hookline ')) {
+      const exitCode = Number(/^exits-(\d)$/.exec(marks[0] ?? '')?.[1] ?? 0)
+      steps.push({ kind: 'commands', name, text, output: null, exitCode })
+    } else if (marks.includes('continues') && last !== undefined) last.text += `\n${text}`
     else if (marks.includes('output') && last !== undefined) {
       last.output = last.output === null ? text : `${last.output}\n${text}`
     }
   }
-  return programs
+  return steps
 }
 
-/** Programs as files, in a folder of their own. */
+/** The programs of a page, in order. */
+export function programsOf(page: string, blocks: readonly MarkdownBlock[]): DocProgram[] {
+  return stepsOf(page, blocks).filter((step): step is DocProgram => step.kind === 'program')
+}
+
+/** Programs as files, in a folder of their own. What one of them writes, the commands after it can read. */
 export class ProgramFolder {
   readonly #folder = mkdtempSync(join(tmpdir(), 'hookline-docs-'))
   readonly #files = new Map<string, string>()
+
+  constructor() {
+    // `hookline` as an installed package has it, here from its sources.
+    const program = `#!/bin/sh\nexec "${process.execPath}" --import "${tsx}" "${join(root, 'src/cli/main.ts')}" "$@"\n`
+    writeFileSync(join(this.#folder, 'hookline'), program, { mode: 0o755 })
+  }
 
   add({ name, text }: DocProgram): void {
     const file = join(this.#folder, `${name.replaceAll(/[^a-z0-9]+/gi, '-')}.mts`)
@@ -66,17 +89,21 @@ export class ProgramFolder {
     })
   }
 
-  /** Runs a program to its end; resolves with what it printed, rejects when it fails or takes longer than `limitMs`. */
-  run(program: DocProgram, limitMs: number): Promise<string> {
-    const file = this.#files.get(program.name) ?? ''
+  /** Runs a step to its end; resolves with what it printed, rejects when it ends otherwise or takes longer than `limitMs`. */
+  run(step: DocStep, limitMs: number): Promise<string> {
+    const [command, args] =
+      step.kind === 'program'
+        ? [process.execPath, ['--import', tsx, this.#files.get(step.name) ?? '']]
+        : ['sh', ['-e', '-c', step.text]]
+    const env = { ...process.env, NODE_ENV: '', NO_COLOR: '1', PATH: `${this.#folder}:${process.env['PATH'] ?? ''}` }
     return new Promise((resolve, reject) => {
       execFile(
-        process.execPath,
-        ['--import', 'tsx', file],
-        { cwd: root, timeout: limitMs, killSignal: 'SIGKILL', env: { ...process.env, NODE_ENV: '' } },
+        command,
+        args,
+        { cwd: this.#folder, timeout: limitMs, killSignal: 'SIGKILL', env },
         (error, stdout, stderr) => {
-          if (error === null) resolve(stdout.trimEnd())
-          else reject(new Error(`${program.name} failed${error.killed === true ? ', it did not end' : ''}:\n${stderr}`))
+          if ((error?.code ?? 0) === step.exitCode) resolve(stdout.trimEnd())
+          else reject(new Error(`${step.name} ${error?.killed === true ? 'did not end' : 'failed'}:\n${stderr}`))
         },
       )
     })

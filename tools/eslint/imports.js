@@ -8,7 +8,7 @@ const notShipped = {
 }
 
 const subPaths = {
-  regex: '^(\\./|(\\.\\./)+)(testing|sqlite|cluster|server|cli)/',
+  regex: '^(\\./|(\\.\\./)+)(testing|inspect|diagram|recorded|what-if|sqlite|cluster|server|cli)/',
   message:
     'The core imports no sub-path: whoever takes only the core would load, and have to install, what that needs.',
 }
@@ -34,7 +34,10 @@ const rule = (patterns, paths = []) => ({
 export const importBoundaries = [
   { files: ['machines/**/*.ts'], rules: rule([machinesOnly]) },
   { files: ['src/**/*.ts'], rules: rule([notShipped, subPaths], portImports) },
-  { files: ['src/{sqlite,cluster,server,cli}/**/*.ts'], rules: rule([notShipped], portImports) },
+  {
+    files: ['src/{inspect,diagram,recorded,what-if,sqlite,cluster,server,cli}/**/*.ts'],
+    rules: rule([notShipped], portImports),
+  },
   { files: ['src/verify/**/*.ts'], rules: rule([notShipped, subPaths, verifyOnly], portImports) },
   { files: ['src/{clock,random,ids}/**/*.ts'], rules: rule([notShipped, subPaths]) },
   { files: ['src/testing/**/*.ts'], rules: rule([notShipped]) },

@@ -1,0 +1,55 @@
+// The program `hookline`: its commands, its help, and how every command ends.
+import { Command, CommanderError } from 'commander'
+import { HooklineError } from '../errors/hookline-error.ts'
+import { version } from '../version.ts'
+import { CallError } from './call-error.ts'
+import { exitCode } from './exit-code.ts'
+import type { ExitCode } from './exit-code.ts'
+import { printableText } from './printable-text.ts'
+import type { Terminal } from './terminal.ts'
+
+/** A command adds itself to the program. What its action returns is the exit code; nothing means it did what it was asked. */
+export type AddCommand = (program: Command, terminal: Terminal, end: EndWith) => void
+
+/** Notes how the program is to end. */
+export type EndWith = (code: ExitCode) => void
+
+const commands: readonly AddCommand[] = []
+
+/** Runs the program with what was typed after its name. Never rejects. */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = exitCode.done
+  const program = new Command('hookline')
+    .description('Webhook delivery in order, every step in a log: look into recorded logs, draw, simulate.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.note(text.trimEnd()),
+    })
+    .showHelpAfterError('(hookline --help shows the commands, hookline COMMAND --help what one takes)')
+    .addHelpText('after', '\nExit code: 0 it did what it was asked, 1 it failed, 2 it was called wrongly.')
+  for (const add of commands) add(program, terminal, (ended) => (code = ended))
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return code
+  } catch (error) {
+    return explain(error, terminal)
+  }
+}
+
+function explain(error: unknown, terminal: Terminal): ExitCode {
+  // Commander has said what was wrong, or shown the help or the version that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.misused
+  const { message } = error instanceof Error ? error : new Error(String(error))
+  terminal.note(`hookline: ${printableText(message)}`)
+  if (error instanceof CallError || isNoSuchFile(error)) return exitCode.misused
+  // What hookline itself refuses is told in full by its message; anything else is a fault of the program.
+  if (!(error instanceof HooklineError) && error instanceof Error && !('code' in error))
+    terminal.note(error.stack ?? '')
+  return exitCode.failed
+}
+
+function isNoSuchFile(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR')
+}
