@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from 'tsup'
+import { thirdPartyLicenses } from './tools/build/third-party-licenses.ts'
 
 const shared: Options = {
   entry: {
@@ -8,6 +9,7 @@ const shared: Options = {
     testing: 'src/testing/index.ts',
   },
   target: 'node18.17',
+  esbuildPlugins: [thirdPartyLicenses],
   // What two entries share stands in one chunk, in CommonJS too: two copies of an error class would break `instanceof`.
   splitting: true,
   // `node:` names stay as written: the bare ones can be shadowed by a package.
@@ -23,6 +25,7 @@ export default defineConfig([
     entry: { cli: 'src/cli/main.ts' },
     format: 'esm',
     target: 'node20',
+    esbuildPlugins: [thirdPartyLicenses],
     removeNodeProtocol: false,
     noExternal: ['commander', 'picocolors', '@dagrejs/dagre'],
     // Some of them are CommonJS, and ask for `require`.
