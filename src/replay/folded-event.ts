@@ -1,3 +1,4 @@
+import type { DeliveryContext, DeliveryStatus } from '../../machines/delivery.ts'
 import type { RestingDelivery } from '../../machines/sequencer.ts'
 import type { Linked } from '../collections/linked-list.ts'
 
@@ -20,10 +21,52 @@ export interface FoldedEvent {
   readonly lastAt: string
 }
 
-/** A {@link FoldedEvent} that its records move on, and that its line threads through. */
-export interface FoldingEvent extends FoldedEvent, Linked<FoldingEvent> {
-  state: RestingDelivery
+/**
+ * A {@link FoldedEvent} that its records move on, and that its line threads through. State and context lie in it and not
+ * in an object of their own: there may be very many.
+ */
+export class FoldingEvent implements FoldedEvent, Linked<FoldingEvent> {
+  readonly eventId: string
+  readonly endpointId: string
+  readonly eventType: string
+  readonly sequence: number
+  readonly orderingKey: string | null
+  readonly laneKey: string
+  readonly submittedAt: string
   joinedSeq: number
   lastSeq: number
   lastAt: string
+  #status: DeliveryStatus
+  #context: DeliveryContext
+  previous: FoldingEvent | null = null
+  next: FoldingEvent | null = null
+
+  constructor(submission: Omit<FoldedEvent, 'joinedSeq' | 'lastAt'>) {
+    const { eventId, endpointId, eventType, sequence, orderingKey, laneKey, state, submittedAt, lastSeq } = submission
+    this.eventId = eventId
+    this.endpointId = endpointId
+    this.eventType = eventType
+    this.sequence = sequence
+    this.orderingKey = orderingKey
+    this.laneKey = laneKey
+    this.submittedAt = submittedAt
+    this.joinedSeq = lastSeq
+    this.lastSeq = lastSeq
+    this.lastAt = submittedAt
+    this.#status = state.value
+    this.#context = state.context
+  }
+
+  get state(): RestingDelivery {
+    return { value: this.#status, context: this.#context }
+  }
+
+  /** Its next record led it to `state`. */
+  moveOn({ value, context }: RestingDelivery, seq: number, at: string): void {
+    this.#status = value
+    this.#context = context
+    this.lastSeq = seq
+    // One copy of what was read twice from the same record.
+    this.lastAt = at === context.deliveredAt ? context.deliveredAt : at
+  }
 }

@@ -7,7 +7,8 @@ import { isSettled } from '../statechart/resting-delivery.ts'
 import { foldEndpoint } from './fold-endpoint.ts'
 import type { FoldedEndpoint } from './fold-endpoint.ts'
 import { foldTransition } from './fold.ts'
-import type { FoldedEvent, FoldingEvent } from './folded-event.ts'
+import { FoldingEvent } from './folded-event.ts'
+import type { FoldedEvent } from './folded-event.ts'
 import { FoldingLine } from './folded-line.ts'
 import type { FoldedLine } from './folded-line.ts'
 
@@ -65,7 +66,7 @@ export class FoldedLog {
       this.#foldEvent(record)
     }
     this.#seq = seq
-    this.#at = record.at
+    if (record.at !== this.#at) this.#at = record.at
   }
 
   /** The line of an event of this log. */
@@ -82,28 +83,28 @@ export class FoldedLog {
     const known = this.#events.get(transition.eventId)
     if (known !== undefined) checkEndpoint(known, transition)
     const state = foldTransition(known?.state ?? null, transition)
-    const { event, seq, at } = transition
+    const { event, seq } = transition
+    // Many records have the time of the one before them; read from a file, each would bring its own copy.
+    const at = transition.at === this.#at ? this.#at : transition.at
     if (known === undefined) {
       // foldTransition has made sure that it is one; only the compiler does not know.
-      if (event.type === 'event.submitted') this.#add(transition, event, state)
+      if (event.type === 'event.submitted') this.#add(transition, event, state, at)
       return
     }
     const wasSettled = isSettled(known.state.value)
-    known.state = state
-    known.lastSeq = seq
-    known.lastAt = at
+    known.moveOn(state, seq, at)
     const settled = isSettled(state.value)
     if (event.type === 'line.released') this.#release(known)
     else if (settled && !wasSettled) this.#leave(known)
     else if (wasSettled && !settled) this.#rejoin(known)
   }
 
-  #add({ eventId, endpointId, seq, at }: Transition, submitted: EventSubmitted, state: RestingDelivery): void {
+  #add({ eventId, endpointId, seq }: Transition, submitted: EventSubmitted, state: RestingDelivery, at: string): void {
     const { budget, eventType, sequence, orderingKey, ordering = 'fifo' } = submitted
     let shared = this.#submitted.get(budget)
     if (shared === undefined) this.#submitted.set(budget, (shared = state))
     const key = orderingKey === null ? null : this.#share(orderingKey)
-    const event: FoldingEvent = {
+    const event = new FoldingEvent({
       eventId,
       endpointId: this.#share(endpointId),
       eventType: this.#share(eventType),
@@ -112,12 +113,8 @@ export class FoldedLog {
       laneKey: laneKeyOf(ordering, key, eventId),
       state: shared,
       submittedAt: at,
-      joinedSeq: seq,
       lastSeq: seq,
-      lastAt: at,
-      previous: null,
-      next: null,
-    }
+    })
     this.#events.set(eventId, event)
     this.#lineFor(event).join(event)
   }
