@@ -17,6 +17,8 @@ export interface DeliveryContext {
   readonly deliveredAt: string | null
   /** When the next attempt is due, while in backoff. */
   readonly retryAt: string | null
+  /** Whether its line waits for a person to decide on it. Only a dead letter holds its line. */
+  readonly holdsLine: boolean
 }
 
 export interface DeliveryInput {
@@ -50,6 +52,8 @@ export type DeliveryEvent =
       readonly snippet: string | null
       /** When to try again, if the budget allows it: already drawn and clamped. */
       readonly retryAt: string
+      /** The budget is used up, and the event is to hold its line as a dead letter; absent when it is not. */
+      readonly holdsLine?: true
     }
   | {
       readonly type: 'attempt.rejected'
@@ -67,6 +71,8 @@ export type DeliveryEvent =
       readonly durationMs: number
     }
   | { readonly type: 'redelivery.requested'; readonly at: string; readonly budget: number }
+  /** A person lets its line go on without it. */
+  | { readonly type: 'line.released'; readonly at: string }
   | { readonly type: 'event.abandoned'; readonly at: string; readonly failure: Failure }
 
 /** What a delivery asks of its lane, by name and params. */
@@ -75,6 +81,7 @@ export interface DeliveryEffects {
   startTimer: { retryAt: string }
   cancelTimer: undefined
   joinLine: undefined
+  releaseLine: undefined
   settle: { as: SettledStatus }
 }
 
@@ -93,6 +100,7 @@ const delivery = setup({
     settle: inert as (_: unknown, params: DeliveryEffects['settle']) => void,
     cancelTimer: inert,
     joinLine: inert,
+    releaseLine: inert,
   },
   guards: {
     /** The attempt that starts is the one after the last: numbers are 1..n without gaps. */
@@ -101,6 +109,7 @@ const delivery = setup({
     isCurrent: ({ context, event }) => 'attempt' in event && event.attempt === context.attempts,
     isCurrentWithBudget: ({ context, event }) =>
       'attempt' in event && event.attempt === context.attempts && context.left > 0,
+    holdsLine: ({ context }) => context.holdsLine,
   },
 })
 
@@ -119,6 +128,12 @@ const awaitRetry = delivery.assign(({ event }) => ({
   retryAt: event.type === 'attempt.failed' ? event.retryAt : null,
 }))
 
+const holdLine = delivery.assign(({ event }) => ({
+  holdsLine: event.type === 'attempt.failed' && event.holdsLine === true,
+}))
+
+const letLineGo = delivery.assign({ holdsLine: false })
+
 /** An interrupted attempt was ended by hookline itself, so it costs the endpoint nothing of its budget. */
 const refundAttempt = delivery.assign(({ context }) => ({ left: context.left + 1 }))
 
@@ -126,7 +141,7 @@ const noteDelivered = delivery.assign(({ event }) => ({ deliveredAt: event.at })
 
 const refillBudget = delivery.assign(({ context, event }) => {
   const budget = event.type === 'redelivery.requested' ? event.budget : context.budget
-  return { budget, left: budget, deliveredAt: null, retryAt: null }
+  return { budget, left: budget, deliveredAt: null, retryAt: null, holdsLine: false }
 })
 
 const abandon = delivery.createStateConfig({
@@ -185,7 +200,7 @@ export const deliveryMachine = delivery.createMachine({
           {
             guard: 'isCurrent',
             target: 'deadLettered',
-            actions: [noteError, { type: 'settle', params: { as: 'deadLettered' } }],
+            actions: [noteError, holdLine, { type: 'settle', params: { as: 'deadLettered' } }],
           },
         ],
         'attempt.rejected': {
@@ -217,13 +232,19 @@ export const deliveryMachine = delivery.createMachine({
     },
     delivered: settled,
     failed: settled,
-    deadLettered: settled,
+    deadLettered: {
+      ...settled,
+      on: {
+        ...settled.on,
+        'line.released': { guard: 'holdsLine', actions: [letLineGo, 'releaseLine'] },
+      },
+    },
   },
 })
 
 /** The context every event starts with; shared by all events with the same budget, since contexts are never changed in place. */
 export function initialDeliveryContext(budget: number): DeliveryContext {
-  return { attempts: 0, budget, left: budget, lastError: null, deliveredAt: null, retryAt: null }
+  return { attempts: 0, budget, left: budget, lastError: null, deliveredAt: null, retryAt: null, holdsLine: false }
 }
 
 const answers = ['attempt.succeeded', 'attempt.failed', 'attempt.rejected', 'attempt.interrupted'] as const
@@ -231,10 +252,10 @@ const ignoredOnceSettled = ['attempt.started', ...answers, 'event.abandoned'] as
 
 /** What each state takes no notice of, on purpose. Every other (state, event) pair is handled. */
 export const deliveryIgnores: Readonly<Record<DeliveryStatus, readonly DeliveryEvent['type'][]>> = {
-  pending: [...answers, 'redelivery.requested'],
-  delivering: ['attempt.started', 'redelivery.requested'],
-  backoff: answers,
-  delivered: ignoredOnceSettled,
-  failed: ignoredOnceSettled,
+  pending: [...answers, 'redelivery.requested', 'line.released'],
+  delivering: ['attempt.started', 'redelivery.requested', 'line.released'],
+  backoff: [...answers, 'line.released'],
+  delivered: [...ignoredOnceSettled, 'line.released'],
+  failed: [...ignoredOnceSettled, 'line.released'],
   deadLettered: ignoredOnceSettled,
 }

@@ -152,7 +152,9 @@ export class Admission {
     const type = 'event.submitted'
     const lane = lanes.laneOf(eventId, orderingKey)
     const sequence = lanes.nextSequence(lane)
-    const event = { type, at, eventType, body, form, sequence, orderingKey, idempotencyKey, budget } as const
+    const plain = { type, at, eventType, body, form, sequence, orderingKey, idempotencyKey, budget } as const
+    const { ordering } = endpoint.settings
+    const event = ordering === 'fifo' ? plain : { ...plain, ordering }
     return { endpointId: endpoint.id, eventId, event, bytes, lane, lanes }
   }
 

@@ -108,6 +108,7 @@ export class AttemptRunner implements AttemptOwner {
       attempt: attempt.number,
       at: isoTime(nowMs),
       durationMs: Math.round(clock.monotonic() - attempt.startedAt),
+      holdsLine: this.#endpoint.settings.whenExhausted === 'halt' && record.state.context.left === 0,
     }
     const retryAt = isoTime(nowMs + this.#retryDelayMs(record, outcome, policy, nowMs))
     return { event: outcomeEvent(outcome, end, retryAt), outcome }

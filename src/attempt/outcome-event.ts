@@ -7,11 +7,13 @@ export interface AttemptEnd {
   /** ISO 8601. */
   readonly at: string
   readonly durationMs: number
+  /** Whether the event would hold its line, should the attempt have been its last. */
+  readonly holdsLine: boolean
 }
 
 /** The machine event that reports an outcome. `retryAt` is when to try again, should the budget allow it. */
 export function outcomeEvent(outcome: Outcome, end: AttemptEnd, retryAt: string): DeliveryEvent {
-  const { attempt, at, durationMs } = end
+  const { attempt, at, durationMs, holdsLine } = end
   switch (outcome.kind) {
     case 'succeeded': {
       const { status, snippet } = outcome
@@ -19,7 +21,8 @@ export function outcomeEvent(outcome: Outcome, end: AttemptEnd, retryAt: string)
     }
     case 'retriable': {
       const { failure, snippet } = outcome
-      return { type: 'attempt.failed', attempt, at, failure, durationMs, snippet, retryAt }
+      const failed = { type: 'attempt.failed', attempt, at, failure, durationMs, snippet, retryAt } as const
+      return holdsLine ? { ...failed, holdsLine } : failed
     }
     case 'permanent': {
       const { failure, snippet } = outcome

@@ -21,7 +21,8 @@ export function describeDeadLetter(record: EventRecord, transitions: Iterable<Tr
   const { event, eventId, endpointId, at } = record.submitted
   const { context } = record.resting
   let deadLetteredAt = at
-  for (const transition of transitions) deadLetteredAt = transition.at
+  for (const { event: cause, at: causedAt } of transitions)
+    if (cause.type === 'attempt.failed') deadLetteredAt = causedAt
   return {
     eventId,
     endpointId,

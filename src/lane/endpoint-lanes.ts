@@ -9,6 +9,7 @@ import { EndpointHealth } from '../health/endpoint-health.ts'
 import { EndpointRateLimit } from './endpoint-rate-limit.ts'
 import type { LaneHost } from './lane-host.ts'
 import { Lane } from './lane.ts'
+import { laneKeyOf } from './lane-key.ts'
 import type { SequenceMemory } from './sequence-memory.ts'
 import { TurnTaker } from './turn-taker.ts'
 
@@ -60,7 +61,7 @@ export class EndpointLanes extends TurnTaker {
 
   /** The lane of an event: one for all, one per ordering key, or one of its own. */
   laneOf(eventId: string, orderingKey: string | null): Lane {
-    const key = this.#laneKey(eventId, orderingKey)
+    const key = laneKeyOf(this.endpoint.settings.ordering, orderingKey, eventId)
     let lane = this.#lanes.get(key)
     if (lane === undefined) {
       lane = new Lane(key, this, this.#host)
@@ -149,11 +150,10 @@ export class EndpointLanes extends TurnTaker {
   /** Lets paused, disabled and halted lines go on. */
   resume(): void {
     this.health.resume()
-    for (const lane of this.#lanes.values()) {
-      lane.resume()
-      lane.release()
-    }
+    for (const lane of this.#lanes.values()) lane.resume()
     this.wake()
+    // Last: when the log refuses one, the endpoint is resumed all the same, and the call can be made again.
+    for (const lane of this.#lanes.values()) lane.release()
   }
 
   /** Settles everything that waits as failed, and lets go of everything. */
@@ -241,16 +241,5 @@ export class EndpointLanes extends TurnTaker {
   #leaveReady(lane: Lane): void {
     this.#ready.shift()
     lane.queued = false
-  }
-
-  #laneKey(eventId: string, orderingKey: string | null): string {
-    switch (this.endpoint.settings.ordering) {
-      case 'fifo':
-        return ''
-      case 'key':
-        return orderingKey ?? ''
-      case 'none':
-        return eventId
-    }
   }
 }

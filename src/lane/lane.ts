@@ -1,6 +1,6 @@
 // One line of events, delivered one after the other. A lane takes its head through attempt after attempt until it has
 // settled, and then the next. Every change of state goes through its steps: append first, then act.
-import type { DeliveryEvent, SettledStatus } from '../../machines/delivery.ts'
+import type { DeliveryEvent } from '../../machines/delivery.ts'
 import type { RestingDelivery } from '../../machines/sequencer.ts'
 import { AttemptRunner } from '../attempt/attempt-runner.ts'
 import type { AttemptListener } from '../attempt/attempt-runner.ts'
@@ -90,12 +90,10 @@ export class Lane implements Linked<Lane>, AttemptListener {
     if (this.waiting.size === 1 && this.ready) this.#lanes.laneReady(this)
   }
 
-  /** Lets the line go on past the dead letter that held it. */
+  /** Lets the line go on past the dead letter that held it. Throws what the log throws, and changes nothing then. */
   release(): void {
-    const halted = this.#halted
-    if (halted === null) return
-    this.#goOn()
-    this.#host.observer.released(halted)
+    if (this.#halted === null) return
+    this.#steps.take(this.#halted, { type: 'line.released', at: isoTime(this.#host.clock.now()) })
   }
 
   /**
@@ -202,13 +200,17 @@ export class Lane implements Linked<Lane>, AttemptListener {
         if (!this.waiting.has(record)) this.join(record)
         else if (this.ready) this.#lanes.laneReady(this)
         return
+      case 'releaseLine':
+        this.#goOn()
+        this.#host.observer.released(record)
+        return
       case 'settle':
-        this.#settle(record, intent.params.as)
+        this.#settle(record)
         return
     }
   }
 
-  #settle(record: EventRecord, as: SettledStatus): void {
+  #settle(record: EventRecord): void {
     const live = this.#sequencer.liveStateOf(record)
     if (live !== null) record.rest(live)
     if (record === this.waiting.first) {
@@ -217,7 +219,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
     }
     this.waiting.remove(record)
     record.lane = null
-    const halts = as === 'deadLettered' && this.#lanes.endpoint.settings.whenExhausted === 'halt'
+    const halts = record.resting.context.holdsLine
     if (halts) this.#halted = record
     if (live !== null) {
       if (halts) this.#sequencer.exhausted()

@@ -1,6 +1,7 @@
 import type { BreakerEvent, BreakerState } from '../../machines/breaker.ts'
 import type { DeliveryEvent, DeliveryStatus } from '../../machines/delivery.ts'
 import type { EndpointEvent, EndpointStatus } from '../../machines/endpoint.ts'
+import type { Ordering } from '../endpoint/endpoint-options.ts'
 
 /** The first record of every event: what was submitted, and its place in line. */
 export interface EventSubmitted {
@@ -14,6 +15,8 @@ export interface EventSubmitted {
   /** Place in its lane, from 1. */
   readonly sequence: number
   readonly orderingKey: string | null
+  /** How its endpoint's events wait for each other; absent with `'fifo'`, where all are in one line. */
+  readonly ordering?: Exclude<Ordering, 'fifo'>
   readonly idempotencyKey: string | null
   /** How many attempts it may use. */
   readonly budget: number

@@ -25,9 +25,11 @@ export interface FoldedEndpoint {
   readonly breaker: RestingBreaker | null
 }
 
-export const unfoldedEndpoint: FoldedEndpoint = { endpoint: null, breaker: null }
+const unfoldedEndpoint: FoldedEndpoint = { endpoint: null, breaker: null }
 
-export function foldEndpoint(before: FoldedEndpoint, transition: EndpointTransition): FoldedEndpoint {
+/** The state after `transition`, given the state before it (undefined for an endpoint's first record). */
+export function foldEndpoint(known: FoldedEndpoint | undefined, transition: EndpointTransition): FoldedEndpoint {
+  const before = known ?? unfoldedEndpoint
   // That the event and the state are the chart's own is what the step finds out.
   switch (transition.machine) {
     case endpointChart.version: {

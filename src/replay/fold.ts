@@ -3,8 +3,8 @@ import { initialDeliveryContext } from '../../machines/delivery.ts'
 import type { DeliveryEvent } from '../../machines/delivery.ts'
 import type { RestingDelivery } from '../../machines/sequencer.ts'
 import { DivergenceError } from '../errors/errors.ts'
-import type { Transition } from '../log/transition.ts'
-import { deliveryVersion, stepAtRest } from '../statechart/resting-delivery.ts'
+import type { EventSubmitted, Transition } from '../log/transition.ts'
+import { deliveryVersion, restAfter } from '../statechart/resting-delivery.ts'
 
 /** The state after `transition`, given the state before it (null for an event's first record). */
 export function foldTransition(before: RestingDelivery | null, transition: Transition): RestingDelivery {
@@ -40,11 +40,11 @@ function submitted(transition: Transition): RestingDelivery {
 
 function stepped(before: RestingDelivery, transition: Transition): RestingDelivery {
   checkFields(transition)
-  const step = stepAtRest(before, transition.event as DeliveryEvent) // what is none, the machine takes no notice of
-  if (step === null) {
+  const after = restAfter(before, transition.event as DeliveryEvent) // what is none, the machine takes no notice of
+  if (after === null) {
     throw diverged(transition, `${transition.event.type} changes nothing while the event is ${before.value}`)
   }
-  return step.resting
+  return after
 }
 
 /** What the machine takes from an event, it takes as it is; a record from a file may lack it. */
@@ -56,6 +56,17 @@ function checkFields(transition: Transition): void {
   }
   const needsBudget = event.type === 'event.submitted' || event.type === 'redelivery.requested'
   if (needsBudget && !Number.isSafeInteger(event.budget)) throw diverged(transition, 'its event has no budget')
+  if (event.type === 'event.submitted') checkPlace(transition, event)
+}
+
+/** What says where an event belongs: its line, and its place there. */
+function checkPlace(transition: Transition, event: { readonly [Field in keyof EventSubmitted]: unknown }): void {
+  const { eventType, sequence, orderingKey, ordering } = event
+  if (typeof eventType !== 'string') throw diverged(transition, 'its event has no type of its own')
+  if (!Number.isSafeInteger(sequence)) throw diverged(transition, 'its event has no place in line')
+  const isKey = orderingKey === null || typeof orderingKey === 'string'
+  const isOrdering = ordering === undefined || ordering === 'key' || ordering === 'none'
+  if (!isKey || !isOrdering) throw diverged(transition, 'its event does not say in which line it is')
 }
 
 const needsFailure: ReadonlySet<string> = new Set([

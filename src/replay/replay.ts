@@ -1,13 +1,11 @@
-import { DivergenceError } from '../errors/errors.ts'
 import type { DeliveryStatus } from '../../machines/delivery.ts'
-import type { RestingDelivery } from '../../machines/sequencer.ts'
 import { OptionReader } from '../options/option-reader.ts'
 import { checkIterable } from '../options/value-checks.ts'
-import { isEndpointTransition } from '../log/transition.ts'
-import type { LogRecord, Transition } from '../log/transition.ts'
-import { describeFolded, foldEndpoint, unfoldedEndpoint } from './fold-endpoint.ts'
-import type { FoldedEndpoint, ReplayedEndpoint } from './fold-endpoint.ts'
-import { foldTransition } from './fold.ts'
+import type { LogRecord } from '../log/transition.ts'
+import { describeFolded } from './fold-endpoint.ts'
+import type { ReplayedEndpoint } from './fold-endpoint.ts'
+import { FoldedLog } from './folded-log.ts'
+import type { FoldedEvent } from './folded-log.ts'
 
 export type { ReplayedEndpoint } from './fold-endpoint.ts'
 
@@ -35,11 +33,6 @@ export interface ReplayedState {
   readonly endpoints: ReadonlyMap<string, ReplayedEndpoint>
 }
 
-interface Folding {
-  readonly first: Transition
-  state: RestingDelivery
-}
-
 /**
  * Folds a log back to every event's exact state, and every endpoint's, checking each step. Nothing is sent and nothing is appended.
  *
@@ -51,42 +44,25 @@ export function replay(transitions: Iterable<LogRecord>, options?: { untilSeq?: 
   checkIterable(transitions, 'transitions')
   const reader = new OptionReader(options, '', ['untilSeq'])
   const untilSeq = reader.wholeNumber('untilSeq', Infinity, { min: 0, max: Number.MAX_SAFE_INTEGER })
-  const folding = new Map<string, Folding>()
-  const endpoints = new Map<string, FoldedEndpoint>()
-  let seq = 0
+  const log = new FoldedLog()
   for (const transition of transitions) {
     if (transition.seq > untilSeq) break
-    if (transition.seq <= seq) {
-      throw new DivergenceError(`record ${transition.seq} comes after record ${seq}`, transition.seq)
-    }
-    seq = transition.seq
-    if (isEndpointTransition(transition)) {
-      const { endpointId } = transition
-      endpoints.set(endpointId, foldEndpoint(endpoints.get(endpointId) ?? unfoldedEndpoint, transition))
-      continue
-    }
-    const known = folding.get(transition.eventId)
-    const state = foldTransition(known?.state ?? null, transition)
-    if (known === undefined) folding.set(transition.eventId, { first: transition, state })
-    else known.state = state
+    log.fold(transition)
   }
   return {
-    seq,
-    events: new Map(Array.from(folding, ([eventId, folded]) => [eventId, describe(folded)])),
-    endpoints: new Map(Array.from(endpoints, ([id, folded]) => [id, describeFolded(id, folded)])),
+    seq: log.seq,
+    events: new Map(Array.from(log.events, ([id, folded]) => [id, describe(folded)])),
+    endpoints: new Map(Array.from(log.endpoints, ([id, folded]) => [id, describeFolded(id, folded)])),
   }
 }
 
-function describe({ first, state }: Folding): ReplayedEvent {
-  const { event } = first
-  // foldTransition has made sure of it; only the compiler does not know.
-  if (event.type !== 'event.submitted') throw new DivergenceError('an event has no submission', first.seq)
+function describe({ eventId, endpointId, eventType, sequence, state }: FoldedEvent): ReplayedEvent {
   const { attempts, left, lastError, deliveredAt, retryAt } = state.context
   return {
-    eventId: first.eventId,
-    endpointId: first.endpointId,
-    eventType: event.eventType,
-    sequence: event.sequence,
+    eventId,
+    endpointId,
+    eventType,
+    sequence,
     status: state.value,
     attempts,
     left,

@@ -1,13 +1,18 @@
 // Deliveries without actors: how a delivery at rest becomes a snapshot, takes a step, and comes to rest again.
 import type { SnapshotFrom } from 'xstate'
 import { deliveryMachine } from '../../machines/delivery.ts'
-import type { DeliveryEffects, DeliveryEvent } from '../../machines/delivery.ts'
+import type { DeliveryEffects, DeliveryEvent, DeliveryStatus, SettledStatus } from '../../machines/delivery.ts'
 import type { RestingDelivery } from '../../machines/sequencer.ts'
 import { tabulate } from './flat-machine.ts'
 import { fillTemplate, readTemplates } from './flat-snapshot.ts'
 import { createInertScope } from './inert-scope.ts'
 
 export type DeliverySnapshot = SnapshotFrom<typeof deliveryMachine>
+
+/** Whether a round of delivery has ended in this state. */
+export function isSettled(status: DeliveryStatus): status is SettledStatus {
+  return status === 'delivered' || status === 'failed' || status === 'deadLettered'
+}
 
 /** What a step asks to be done, by name and params. */
 export type Intent = {
@@ -42,12 +47,20 @@ export interface RestingStep {
   readonly intents: readonly Intent[]
 }
 
+const { scope, actions } = createInertScope<DeliverySnapshot, DeliveryEvent>()
+
 /** One step, without an actor and without effects. Null when the state takes no notice of the event. */
 export function stepAtRest(resting: RestingDelivery, event: DeliveryEvent): RestingStep | null {
-  const { scope, actions } = createInertScope<DeliverySnapshot, DeliveryEvent>()
+  const after = restAfter(resting, event)
+  if (after === null) return null
+  // The machine's named actions are its effects, each with its own params.
+  return { resting: after, intents: actions.map(({ type, params }) => ({ type, params }) as Intent) }
+}
+
+/** The same, for those who only want to know the state. */
+export function restAfter(resting: RestingDelivery, event: DeliveryEvent): RestingDelivery | null {
+  actions.length = 0
   const before = snapshotOf(resting)
   const after = table.transition(before, event, scope)
-  if (after === before) return null
-  // The machine's named actions are its effects, each with its own params.
-  return { resting: restOf(after), intents: actions.map(({ type, params }) => ({ type, params }) as Intent) }
+  return after === before ? null : restOf(after)
 }

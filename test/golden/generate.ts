@@ -70,6 +70,21 @@ const stories: Record<string, (engine: Engine) => Promise<void>> = {
     await quiet()
   },
 
+  async 'a-halted-line-let-go'({ service, transport, clock, quiet, register }) {
+    const endpoint = register({ whenExhausted: 'halt', retry: { maxAttempts: 2 }, ordering: 'none' })
+    const held = register({ whenExhausted: 'halt', retry: { maxAttempts: 1 } })
+    transport.respond(({ sequence }) => (sequence === 1 ? 502 : 200))
+    for (const to of [endpoint, held]) {
+      service.submitEvent(to, 'order.created', { n: 1 })
+      service.submitEvent(to, 'order.created', { n: 2 })
+    }
+    await clock.advance(60_000)
+    service.resumeEndpoint(endpoint)
+    service.pauseEndpoint(held)
+    service.resumeEndpoint(held)
+    await quiet()
+  },
+
   async 'lines-by-key'({ service, transport, clock, register }) {
     const endpoint = register({ ordering: 'key', concurrency: 2 })
     transport.respond(({ body, attempt }: ScriptedRequest) => (body.includes('"slow"') && attempt === 1 ? 503 : 200))

@@ -29,7 +29,9 @@ function sample({ context: { attempts } }: Snapshot): DeliveryEvent[] {
   return [
     { type: 'attempt.started', attempt: attempts + 1, at },
     ...answersOf(attempts),
+    { type: 'attempt.failed', attempt: attempts, at, durationMs: 5, failure, snippet: null, retryAt, holdsLine: true },
     { type: 'redelivery.requested', at, budget },
+    { type: 'line.released', at },
     { type: 'event.abandoned', at, failure },
   ]
 }
@@ -38,6 +40,7 @@ const eventTypes = [
   'attempt.started',
   ...answersOf(0).map(({ type }) => type),
   'redelivery.requested',
+  'line.released',
   'event.abandoned',
 ]
 
@@ -45,7 +48,8 @@ const eventTypes = [
 const paths = getShortestPaths(deliveryMachine, {
   input: { budget },
   events: sample,
-  serializeState: ({ value, context }) => `${value} ${Math.min(context.attempts, 4)} ${context.left}`,
+  serializeState: ({ value, context: { attempts, left, holdsLine } }) =>
+    `${value} ${Math.min(attempts, 4)} ${left} ${holdsLine}`,
   limit: 1000,
 })
 const reached = paths.map(({ state }) => state)
@@ -139,22 +143,42 @@ describe('a settled event', () => {
   test('moves only when a redelivery is requested, and then waits in line with a fresh budget and its count', () => {
     for (const snapshot of settled) {
       const moving = sample(snapshot).filter((event) => transition(deliveryMachine, snapshot, event)[0] !== snapshot)
-      expect(moving.map(({ type }) => type)).toEqual(['redelivery.requested'])
+      const released = snapshot.context.holdsLine ? ['line.released'] : []
+      expect(moving.map(({ type }) => type)).toEqual(['redelivery.requested', ...released])
       const redelivery = { type: 'redelivery.requested', at, budget: 7 } as const
       const [after, actions] = transition(deliveryMachine, snapshot, redelivery)
       expect(after).toMatchObject({
         value: 'pending',
-        context: { attempts: snapshot.context.attempts, budget: 7, left: 7, deliveredAt: null, retryAt: null },
+        context: {
+          attempts: snapshot.context.attempts,
+          budget: 7,
+          left: 7,
+          deliveredAt: null,
+          retryAt: null,
+          holdsLine: false,
+        },
       })
       expect(actions.map(({ type }) => type)).toEqual(['joinLine'])
     }
   })
 
   test('was settled by one effect, in the step that settled it', () => {
-    for (const { after, actions } of moves) {
+    for (const { before, after, actions } of moves) {
       const settles = actions.filter(({ type }) => type === 'settle').map(({ params }) => params)
-      expect(settles).toEqual(after.hasTag('settled') ? [{ as: after.value }] : [])
+      const settled = after.hasTag('settled') && before.value !== after.value
+      expect(settles).toEqual(settled ? [{ as: after.value }] : [])
     }
+  })
+
+  test('holds its line only as a dead letter whose last attempt said so, until its line is released', () => {
+    expect(new Set(reached.filter(({ context }) => context.holdsLine).map(({ value }) => value))).toEqual(
+      new Set(['deadLettered']),
+    )
+    const holding = reached.find(({ context }) => context.holdsLine)!
+    const [after, actions] = transition(deliveryMachine, holding, { type: 'line.released', at })
+    expect(after).toMatchObject({ value: 'deadLettered', context: { ...holding.context, holdsLine: false } })
+    expect(actions.map(({ type }) => type)).toEqual(['releaseLine'])
+    expect(transition(deliveryMachine, after, { type: 'line.released', at })[0]).toBe(after)
   })
 })
 

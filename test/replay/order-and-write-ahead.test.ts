@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Transition } from '../../src/log/transition.ts'
 import { anyRun, startRun } from './random-service.ts'
-import type { Happening, Run, RunningService } from './random-service.ts'
+import type { Run, RunningService } from './random-service.ts'
 
 /** A lane as a person would describe it: events in the order they joined, and the dead letter that may hold them. */
 interface Line {
@@ -41,7 +41,10 @@ function watchLines(running: RunningService) {
     if (event.type === 'attempt.started') {
       expect({ startedBy: eventId, heldBy: line.heldBy }).toEqual({ startedBy: line.waiting[0], heldBy: null })
     }
-    if (to === 'delivered' || to === 'failed' || to === 'deadLettered') {
+    if (event.type === 'line.released') {
+      expect(line.heldBy).toBe(eventId)
+      line.heldBy = null
+    } else if (to === 'delivered' || to === 'failed' || to === 'deadLettered') {
       line.waiting.splice(line.waiting.indexOf(eventId), 1)
       const { whenExhausted } = running.optionsOf(endpointId)
       if (to === 'deadLettered' && whenExhausted === 'halt') line.heldBy = eventId
@@ -49,12 +52,6 @@ function watchLines(running: RunningService) {
   }
 
   return {
-    /** To be told before a happening: a person lets a held line go on. */
-    beforehand(happening: Happening): void {
-      if (happening.do !== 'resume') return
-      const endpointId = running.endpointIds[happening.endpoint % running.endpointIds.length]!
-      for (const [name, line] of lines) if (name.startsWith(`${endpointId} `)) line.heldBy = null
-    },
     catchUp(): void {
       for (const transition of running.appended.slice(read)) follow(transition)
       read = running.appended.length
@@ -73,7 +70,6 @@ test('in every line attempts start only for the event whose turn it is', async (
       const running = startRun(run)
       const watch = watchLines(running)
       for (const happening of run.happenings) {
-        watch.beforehand(happening)
         await running.happen(happening)
         watch.catchUp()
         watch.expectPlacesTold()

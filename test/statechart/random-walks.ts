@@ -23,6 +23,7 @@ const deliveryStep: fc.Arbitrary<Step<DeliveryEvent>> = fc
       'attempt.rejected',
       'attempt.interrupted',
       'redelivery.requested',
+      'line.released',
       'event.abandoned',
       'attempt.invented',
       'xstate.invented',
@@ -30,12 +31,13 @@ const deliveryStep: fc.Arbitrary<Step<DeliveryEvent>> = fc
     // Mostly the number that fits; else one that is stale or yet to come.
     off: fc.constantFrom(0, 0, 0, 0, 0, -1, -2, 1),
     budget: fc.integer({ min: 1, max: 3 }),
+    holdsLine: fc.boolean(),
   })
-  .map(({ type, off, budget }) => (context) => {
+  .map(({ type, off, budget, holdsLine }) => (context) => {
     const { attempts } = context as DeliveryContext
     const fits = type === 'attempt.started' ? attempts + 1 : attempts
     // An invented type is part of the walk: the machine must take no notice of it.
-    return { ...answer, type, attempt: fits + off, budget } as unknown as DeliveryEvent
+    return { ...answer, type, attempt: fits + off, budget, holdsLine } as unknown as DeliveryEvent
   })
 
 export const deliveryWalk = fc.array(deliveryStep, { maxLength: 30 })
