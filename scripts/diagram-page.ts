@@ -11,9 +11,9 @@ import {
   sequencerMachine,
 } from '../machines/index.ts'
 import type { BreakerState, DeliveryStatus, EndpointStatus } from '../machines/index.ts'
-import { toMermaid } from './diagram-mermaid.ts'
-import { readChart } from './diagram-reading.ts'
-import type { ChartState } from './diagram-reading.ts'
+import { toMermaid } from '../src/diagram/mermaid.ts'
+import { readChart } from '../src/diagram/chart.ts'
+import type { ChartState } from '../src/diagram/chart.ts'
 
 /** What the definition of a machine does not say about a state. */
 interface StateText {

@@ -1,4 +1,4 @@
-import type { Chart, ChartTransition } from './diagram-reading.ts'
+import type { Chart, ChartTransition } from './chart.ts'
 
 /** A statechart as a Mermaid diagram: `from --> to: event [guard] / effect, effect`. */
 export function toMermaid({ initial, states }: Chart): string {
