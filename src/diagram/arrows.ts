@@ -20,7 +20,12 @@ export function arrowsOf({ states }: Chart): readonly Arrow[] {
   })
 }
 
-/** What a state does without being left. An event that is named only to be ignored is not among them. */
-export function reactionsOf({ name, transitions }: ChartState): readonly ChartTransition[] {
-  return transitions.filter(({ target, effects }) => target === name && effects.length > 0)
+/** What a state does without being left. */
+export function reactionsOf(state: ChartState): readonly ChartTransition[] {
+  return drawnTransitions(state).filter(({ target }) => target === state.name)
+}
+
+/** All but the events that are named only to be ignored. */
+export function drawnTransitions({ name, transitions }: ChartState): readonly ChartTransition[] {
+  return transitions.filter(({ target, effects }) => target !== name || effects.length > 0)
 }

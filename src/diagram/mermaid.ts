@@ -1,12 +1,24 @@
+import { drawnTransitions } from './arrows.ts'
 import type { Chart, ChartTransition } from './chart.ts'
+import { stateIds } from './state-ids.ts'
+import { visibleText } from './visible-text.ts'
+
+/** What stands in Mermaid text for itself; the rest is written as a character reference. */
+const special = /[^\p{L}\p{M}\p{N} ._*()[\]/,'!?=+@$-]/gu
 
 /** A statechart as a Mermaid diagram: `from --> to: event [guard] / effect, effect`. */
-export function toMermaid({ initial, states }: Chart): string {
-  const lines = ['stateDiagram-v2', `  [*] --> ${initial}`]
-  for (const { name, transitions } of states) {
-    // An event that is named only to be ignored draws nothing.
-    const drawn = transitions.filter(({ target, effects }) => target !== name || effects.length > 0)
-    for (const transition of drawn) lines.push(`  ${name} --> ${transition.target}: ${labelOf(transition)}`)
+export function toMermaid(chart: Chart): string {
+  const ids = stateIds(chart)
+  const idOf = (name: string): string => ids.get(name) ?? name
+  const lines = ['stateDiagram-v2']
+  for (const [name, id] of ids) {
+    if (id !== name) lines.push(`  state "${mermaidText(name)}" as ${id}`)
+  }
+  lines.push(`  [*] --> ${idOf(chart.initial)}`)
+  for (const state of chart.states) {
+    for (const transition of drawnTransitions(state)) {
+      lines.push(`  ${idOf(state.name)} --> ${idOf(transition.target)}: ${mermaidText(labelOf(transition))}`)
+    }
   }
   return lines.join('\n')
 }
@@ -15,4 +27,8 @@ function labelOf({ event, guard, effects }: ChartTransition): string {
   const condition = guard === null ? '' : ` [${guard}]`
   const actions = effects.length === 0 ? '' : ` / ${effects.join(', ')}`
   return event + condition + actions
+}
+
+function mermaidText(text: string): string {
+  return visibleText(text).replace(special, (character) => `#${character.codePointAt(0) ?? 0};`)
 }

@@ -13,13 +13,13 @@ interface Port {
   readonly wish: number
 }
 
-const gapBetweenPorts = 16
+const gapBetweenPorts = 14
 const margin = 12
 
 /** How high a box must be for its lines to meet it apart. */
 export function heightForPorts(id: string, links: readonly Link[]): number {
   const most = Math.max(portsAt(id, 'left', links).length, portsAt(id, 'right', links).length)
-  return most === 0 ? 0 : (most - 1) * gapBetweenPorts + 2 * margin
+  return most <= 1 ? 0 : (most - 1) * gapBetweenPorts + 2 * margin
 }
 
 /** The height at which a line leaves its source, or reaches its target. */
@@ -53,8 +53,8 @@ function portsAt(id: string, side: Side, links: readonly Link[]): readonly Port[
 
 /** Heights as near to the wished ones as the box, and the gap between two ports, allow. */
 function spread(ports: readonly Port[], { y, height }: Size & Stop): readonly number[] {
-  const top = y - height / 2 + margin
-  const bottom = y + height / 2 - margin
+  const reach = Math.max(height / 2 - margin, 0)
+  const [top, bottom] = [y - reach, y + reach]
   const fromTop: number[] = []
   for (const { wish } of ports) {
     fromTop.push(Math.max(Math.min(wish, bottom), top, (fromTop.at(-1) ?? -Infinity) + gapBetweenPorts))

@@ -39,6 +39,8 @@ const margin = 16
 /** Room for the head of an arrow and the corner before it. */
 const stub = 17
 const gapBetweenTracks = 9
+/** How far a crossing may be moved to save a bend: far less than lines and labels stand apart. */
+const slack = 5
 
 /** Sets the columns as far apart as the lines between them need, and draws the lines. */
 export function routeLines<ABox extends BoxToPlace, ALink extends LinkToPlace>(
@@ -56,15 +58,27 @@ export function routeLines<ABox extends BoxToPlace, ALink extends LinkToPlace>(
 }
 
 function legsOf(link: Link, links: readonly Link[]): readonly Leg[] {
-  const legs: Leg[] = []
-  let from: Stop = { column: link.source.column, y: portHeight(link, 'from', links) }
-  const last = { column: link.target.column, y: portHeight(link, 'to', links) }
-  for (const to of [...link.crossings, last]) {
+  const source = { column: link.source.column, y: portHeight(link, 'from', links) }
+  const target = { column: link.target.column, y: portHeight(link, 'to', links) }
+  const crossings = straightened(source, link.crossings, target)
+  return [...crossings, target].map((to, index) => {
+    const from = crossings[index - 1] ?? source
     const [leftY, rightY] = isForward(link) ? [from.y, to.y] : [to.y, from.y]
-    legs.push({ from, to, leftY, rightY })
-    from = to
-  }
-  return legs
+    return { from, to, leftY, rightY }
+  })
+}
+
+/** Crossings without bends of a few px: moved to the height of the source, or else of the target. */
+function straightened(source: Stop, crossings: readonly Stop[], target: Stop): readonly Stop[] {
+  const fromSource = alignedTo(source, crossings)
+  if (fromSource[0]?.y === source.y) return fromSource
+  return alignedTo(target, [...crossings].reverse()).reverse()
+}
+
+/** As far as they come within the slack, one after the other. */
+function alignedTo({ y }: Stop, stops: readonly Stop[]): Stop[] {
+  const firstOff = stops.findIndex((stop) => Math.abs(stop.y - y) > slack)
+  return stops.map((stop, index) => (firstOff === -1 || index < firstOff ? { ...stop, y } : stop))
 }
 
 function layGrid(widths: readonly number[], legs: readonly Leg[]): Grid {

@@ -12,7 +12,6 @@ export const diagramStyle = `
 .diagram .rule { stroke: var(--diagram-edge, currentColor); stroke-opacity: 0.4 }
 .diagram .line { fill: none; stroke: var(--diagram-line, currentColor); stroke-width: 1.25 }
 .diagram .head, .diagram .start { fill: var(--diagram-line, currentColor) }
-.diagram .label { fill: var(--diagram-label, transparent) }
 .diagram .visited .box, .diagram .current .box { stroke: var(--diagram-accent, currentColor); stroke-width: 2 }
 .diagram .current .box { fill: var(--diagram-accent-surface, transparent) }
 .diagram .arrow.taken .line { stroke: var(--diagram-accent, currentColor); stroke-width: 2 }
@@ -25,13 +24,13 @@ export const standaloneStyle = `
 :root {
   color-scheme: light dark;
   --diagram-background: #ffffff; --diagram-ink: #1f2430; --diagram-muted: #667085; --diagram-line: #8b95a5;
-  --diagram-edge: #5b6678; --diagram-surface: #f3f5f9; --diagram-label: #ffffff;
+  --diagram-edge: #5b6678; --diagram-surface: #f3f5f9;
   --diagram-accent: #1d5fd1; --diagram-accent-surface: #dfeafc;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --diagram-background: #12161d; --diagram-ink: #e4e8ef; --diagram-muted: #8f9bae; --diagram-line: #657185;
-    --diagram-edge: #7f8ca0; --diagram-surface: #1d232d; --diagram-label: #12161d;
+    --diagram-edge: #7f8ca0; --diagram-surface: #1d232d;
     --diagram-accent: #7db0ff; --diagram-accent-surface: #1b3157;
   }
 }

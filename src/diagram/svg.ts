@@ -73,12 +73,14 @@ function drawState({ state: { name, tags }, box, reactions }: PlacedState): stri
   const left = box.x - box.width / 2
   const top = box.y - box.height / 2
   const ruleY = top + nameHeight
+  // As in a flow chart, what ends a course has round ends.
+  const rx = tags.includes('settled') ? Math.min(box.height / 2, 18) : 8
   const isPlain = reactions.entries.length === 0
   return xmlElement(
     'g',
     { class: 'state', 'data-state': name, ...(tags.length === 0 ? {} : { 'data-tags': tags.join(' ') }) },
     [
-      xmlElement('rect', { class: 'box', x: left, y: top, width: box.width, height: box.height, rx: 9 }),
+      xmlElement('rect', { class: 'box', x: left, y: top, width: box.width, height: box.height, rx }),
       // A plain box may be higher than its name needs, for the lines that end there.
       xmlElement('text', { class: 'name', x: box.x, y: (isPlain ? box.y : top + nameHeight / 2) + 5 }, xmlText(name)),
       isPlain ? '' : xmlElement('line', { class: 'rule', x1: left, x2: left + box.width, y1: ruleY, y2: ruleY }),
@@ -93,10 +95,7 @@ function drawArrow({ arrow, route, label, text }: PlacedArrow): string {
   if (arrow === null || label === null) return xmlElement('g', { class: 'arrow' }, drawn.join(''))
   const { width, height } = label
   const [x, y] = [label.x - width / 2, label.y - height / 2]
-  drawn.push(
-    xmlElement('rect', { class: 'label', x, y, width, height, rx: 5 }),
-    drawBlock(text, { x: x + labelPadding, y: y + labelPadding }, arrow.from),
-  )
+  drawn.push(drawBlock(text, { x: x + labelPadding, y: y + labelPadding }, arrow.from))
   return xmlElement('g', { class: 'arrow', 'data-from': arrow.from, 'data-to': arrow.to }, drawn.join(''))
 }
 
