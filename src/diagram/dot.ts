@@ -32,7 +32,7 @@ function stateLabel(state: ChartState): string {
 
 /** Transitions one below the other, as Graphviz's own kind of HTML. */
 function blockOf(transitions: readonly ChartTransition[]): string {
-  return transitions.map((transition) => `${lineOf(transition)}<BR ALIGN="LEFT"/>`).join('')
+  return transitions.map((transition) => `&#160;${lineOf(transition)}<BR ALIGN="LEFT"/>`).join('')
 }
 
 function lineOf({ event, guard, effects }: ChartTransition): string {

@@ -3,8 +3,11 @@ import type { Chart, ChartTransition } from './chart.ts'
 import { stateIds } from './state-ids.ts'
 import { visibleText } from './visible-text.ts'
 
-/** What stands in Mermaid text for itself; the rest is written as a character reference. */
-const special = /[^\p{L}\p{M}\p{N} ._*()[\]/,'!?=+@$-]/gu
+/**
+ * What is written as a character reference: all but what stands for itself in Mermaid text. One asterisk does, of several two may
+ * set what is between them in italics.
+ */
+const special = /\*(?=.*\*)|(?<=\*.*)\*|[^\p{L}\p{M}\p{N} .*()[\]/,'!?=+@$-]/gu
 
 /** A statechart as a Mermaid diagram: `from --> to: event [guard] / effect, effect`. */
 export function toMermaid(chart: Chart): string {
