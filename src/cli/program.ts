@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { HooklineError } from '../errors/hookline-error.ts'
 import { version } from '../version.ts'
 import { CallError } from './call-error.ts'
+import { addDiagram } from './commands/diagram.ts'
 import { exitCode } from './exit-code.ts'
 import type { ExitCode } from './exit-code.ts'
 import { printableText } from './printable-text.ts'
@@ -14,7 +15,7 @@ export type AddCommand = (program: Command, terminal: Terminal, end: EndWith) =>
 /** Notes how the program is to end. */
 export type EndWith = (code: ExitCode) => void
 
-const commands: readonly AddCommand[] = []
+const commands: readonly AddCommand[] = [addDiagram]
 
 /** Runs the program with what was typed after its name. Never rejects. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
