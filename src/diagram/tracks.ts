@@ -17,6 +17,7 @@ export interface Tracks<APassage> {
 const clearance = 8
 /** Worse than any number of crossings: two lines drawn as one. */
 const overlap = 1000
+const rounds = 3
 
 export function layTracks<APassage extends Passage>(passages: readonly APassage[]): Tracks<APassage> {
   const trackOf = new Map<APassage, number>()
@@ -32,29 +33,41 @@ export function layTracks<APassage extends Passage>(passages: readonly APassage[
   return { count, trackOf }
 }
 
-/** Neighbours change places for as long as that makes it better. */
+/** Puts each where it costs least, and then again, since those that came later may have changed that. */
 function inOrder<APassage extends Passage>(passages: readonly APassage[]): readonly APassage[] {
-  const ordered: APassage[] = []
-  for (const passage of passages) {
-    let best = ordered.length
-    let bestCost = Infinity
-    for (let place = 0; place <= ordered.length; place++) {
-      const cost = ordered.reduce(
-        (sum, other, index) => sum + (index < place ? costOf(other, passage) : costOf(passage, other)),
-        0,
-      )
-      if (cost < bestCost) [best, bestCost] = [place, cost]
+  let ordered: readonly APassage[] = []
+  for (let round = 0; round < rounds; round++) {
+    for (const passage of passages) {
+      const others = ordered.filter((other) => other !== passage)
+      const place = cheapestPlace(passage, others)
+      ordered = [...others.slice(0, place), passage, ...others.slice(place)]
     }
-    ordered.splice(best, 0, passage)
   }
   return ordered
 }
 
-/** What it costs to have `first` turn to the left of `second`. */
+function cheapestPlace(passage: Passage, others: readonly Passage[]): number {
+  let best = 0
+  let cost = 0
+  let leastCost = 0
+  // Counted from the leftmost place: each step to the right leaves one more of the others on the left.
+  others.forEach((other, index) => {
+    cost += costOf(other, passage) - costOf(passage, other)
+    if (cost < leastCost) [best, leastCost] = [index + 1, cost]
+  })
+  return best
+}
+
+/**
+ * What it costs to have `first` turn to the left of `second`: between the two turns one goes on at its new height, while the other
+ * is still at its old one. Two lines that change places exactly cannot be kept quite apart.
+ */
 function costOf(first: Passage, second: Passage): number {
-  const isDrawnAsOne = Math.abs(first.rightY - second.leftY) < clearance
+  const apart = Math.abs(first.rightY - second.leftY)
   return (
-    (isDrawnAsOne ? overlap : 0) + (isWithin(first.rightY, second) ? 1 : 0) + (isWithin(second.leftY, first) ? 1 : 0)
+    Math.max(0, 1 - apart / clearance) * overlap +
+    (isWithin(first.rightY, second) ? 1 : 0) +
+    (isWithin(second.leftY, first) ? 1 : 0)
   )
 }
 
