@@ -6,8 +6,8 @@ import { visibleText } from './visible-text.ts'
 
 /** All sizes are in px. */
 export const nameSize = 14
-export const eventSize = 12
-export const detailSize = 10.5
+const eventSize = 12
+const detailSize = 10.5
 
 const eventHeight = 16
 const detailHeight = 14
