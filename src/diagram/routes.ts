@@ -102,7 +102,7 @@ function layGrid(widths: readonly number[], legs: readonly Leg[]): Grid {
 
 function routeOf(link: Link, legs: readonly Leg[], grid: Grid): RoutedLink {
   const forward = isForward(link) ? 1 : -1
-  const points = (column: number, side: number, { width }: Size, y: number): Point => ({
+  const edgeOf = (column: number, side: number, { width }: Size, y: number): Point => ({
     x: grid.middleOf(column) + (side * width) / 2,
     y: y + margin,
   })
@@ -111,16 +111,16 @@ function routeOf(link: Link, legs: readonly Leg[], grid: Grid): RoutedLink {
   const route = [part]
   for (const leg of legs) {
     const { from, to } = leg
-    if (part.length === 0) part.push(points(from.column, forward, link.source, from.y))
+    if (part.length === 0) part.push(edgeOf(from.column, forward, link.source, from.y))
     const turn = grid.turnOf(leg)
     if (turn !== null) part.push({ x: turn, y: from.y + margin }, { x: turn, y: to.y + margin })
     if (to.column === link.labelColumn && link.labelSize !== null) {
       label = { x: grid.middleOf(to.column), y: to.y + margin, ...link.labelSize }
-      part.push(points(to.column, -forward, link.labelSize, to.y))
-      part = [points(to.column, forward, link.labelSize, to.y)]
+      part.push(edgeOf(to.column, -forward, link.labelSize, to.y))
+      part = [edgeOf(to.column, forward, link.labelSize, to.y)]
       route.push(part)
     } else if (to.column === link.target.column) {
-      part.push(points(to.column, -forward, link.target, to.y))
+      part.push(edgeOf(to.column, -forward, link.target, to.y))
     }
   }
   return { label, route }
