@@ -61,11 +61,11 @@ export class EndpointLanes extends TurnTaker {
   }
 
   /** Takes up what it was before a restart. Only before its first event. */
-  takeUp({ health, lines, lastSequence, idleSequences }: FormerEndpoint): void {
+  takeUp({ health, lines, lastSequence, keySequences }: FormerEndpoint): void {
     this.health.takeUp(health)
     this.#sequence = lastSequence
+    for (const [laneKey, sequence] of keySequences) this.#sequences.remember(this.endpoint.id, laneKey, sequence)
     for (const line of lines) this.laneAt(line.laneKey).takeUp(line)
-    for (const [laneKey, sequence] of idleSequences) this.#sequences.remember(this.endpoint.id, laneKey, sequence)
     this.wake()
   }
 

@@ -20,6 +20,6 @@ export interface FormerEndpoint {
   readonly lines: readonly FormerLine[]
   /** The last place given to an event that is in no ordering key's line. */
   readonly lastSequence: number
-  /** The last places given in the lines of ordering keys that are not among `lines`, by lane key. */
-  readonly idleSequences: ReadonlyMap<string, number>
+  /** The last places given in the lines of ordering keys, by lane key. */
+  readonly keySequences: ReadonlyMap<string, number>
 }

@@ -9,7 +9,7 @@ interface Gathered {
   health: FoldedEndpoint
   readonly lines: FormerLine[]
   lastSequence: number
-  readonly idleSequences: Map<string, number>
+  readonly keySequences: Map<string, number>
 }
 
 /** Every endpoint that a log tells of, by its id. `records` are the events that were taken up, by theirs. */
@@ -21,18 +21,16 @@ export function formerEndpoints(
   for (const { eventId, endpointId, sequence, laneKey } of folded.events.values()) {
     const endpoint = gatheredFor(gathered, endpointId)
     if (submissions.get(eventId)?.event.ordering === 'key') {
-      const last = endpoint.idleSequences.get(laneKey) ?? 0
-      endpoint.idleSequences.set(laneKey, Math.max(last, sequence))
+      const last = endpoint.keySequences.get(laneKey) ?? 0
+      endpoint.keySequences.set(laneKey, Math.max(last, sequence))
     } else {
       endpoint.lastSequence = Math.max(endpoint.lastSequence, sequence)
     }
   }
   for (const line of folded.lines()) {
     const endpoint = gatheredFor(gathered, line.endpointId)
-    const former = formerLine(line, records, endpoint.idleSequences.get(line.laneKey) ?? 0)
-    if (former === null) continue
-    endpoint.lines.push(former)
-    endpoint.idleSequences.delete(line.laneKey)
+    const former = formerLine(line, records, endpoint.keySequences.get(line.laneKey) ?? 0)
+    if (former !== null) endpoint.lines.push(former)
   }
   for (const [endpointId, health] of folded.endpoints) gatheredFor(gathered, endpointId).health = health
   return gathered
@@ -60,7 +58,7 @@ function gatheredFor(gathered: Map<string, Gathered>, endpointId: string): Gathe
   let endpoint = gathered.get(endpointId)
   if (endpoint === undefined) {
     const health = { endpoint: null, breaker: null }
-    gathered.set(endpointId, (endpoint = { health, lines: [], lastSequence: 0, idleSequences: new Map() }))
+    gathered.set(endpointId, (endpoint = { health, lines: [], lastSequence: 0, keySequences: new Map() }))
   }
   return endpoint
 }

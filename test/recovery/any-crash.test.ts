@@ -144,7 +144,7 @@ test('whatever append a service dies at, again and again, the next one goes on f
       const { log } = await expectRecovery({ ...run, settings: { ...run.settings, retention: keepingAll } }, deaths)
       expectOneHistory(log)
     }),
-    { numRuns: 60 },
+    { numRuns: 100 },
   )
 })
 
@@ -153,6 +153,6 @@ test('the same where little is kept of what has settled', async () => {
     fc.asyncProperty(anyRun, fc.array(anyDeath, { minLength: 1, maxLength: 3 }), async (run, deaths) => {
       await expectRecovery(run, deaths)
     }),
-    { numRuns: 40 },
+    { numRuns: 80 },
   )
 })
