@@ -91,6 +91,8 @@ function expectOneHistory(log: LogHome): void {
       expect([waiting[0]?.eventId, haltedBy]).toEqual([eventId, null])
       expect(event.at >= (started.state.context.retryAt ?? '')).toBe(true)
     }
+    // Whatever hookline's own code fails on is a fault of the recovery.
+    expect('failure' in event ? event.failure.reason : null).not.toBe('internal')
     if (event.type === 'event.submitted') {
       const line = event.ordering === 'key' ? `${endpointId} ${event.orderingKey}` : endpointId
       expect(event.sequence).toBe((places.get(line) ?? 0) + 1)

@@ -8,6 +8,7 @@ export class ProcessDiedError extends Error {
 /** A log as one process sees it, which dies at one of its appends: from then on nothing it does has any effect. */
 export interface MortalLog extends LogHome {
   readonly dead: boolean
+  die(): void
 }
 
 /**
@@ -15,7 +16,7 @@ export interface MortalLog extends LogHome {
  * @param diesAt the append it dies at, counted from 1
  * @param stored whether that append is stored
  */
-export function createMortalLog(log: LogHome, diesAt: number, stored: boolean): MortalLog {
+export function createMortalLog(log: LogHome, diesAt = Infinity, stored = true): MortalLog {
   let appends = 0
   let dead = false
   const living = <T>(act: () => T): T => {
@@ -32,6 +33,9 @@ export function createMortalLog(log: LogHome, diesAt: number, stored: boolean): 
   return {
     get dead() {
       return dead
+    },
+    die: () => {
+      dead = true
     },
     durable: log.durable,
     append: (draft) => append(() => log.append(draft)),
