@@ -85,7 +85,7 @@ test('what an endpoint was set to no more is ended in the log', async () => {
   expectLogTellsAll(next.service)
 })
 
-test('its records from before a restart count among those that are kept', async () => {
+test('its records from before a restart count among those that are kept', () => {
   const world = createWorld()
   const first = world.restart()
   world.register(first)
