@@ -13,8 +13,8 @@ export interface ServiceLimitOptions {
   /** Lanes held as live actors at once; others wait their turn as records. @default 10_000. Whole, 1 to 1_000_000. */
   liveLanes?: number | undefined
   /**
-   * Idle ordering keys whose last sequence number is remembered, over all endpoints. Beyond, the tenth of
-   * them that was idle longest is forgotten, and starts again from 1.
+   * Idle ordering keys whose last sequence number is remembered, over all endpoints, and endpoints that were removed.
+   * Beyond, the tenth of them that was idle longest is forgotten, and starts again from 1.
    * @default 100_000. Whole, 1 to 10_000_000.
    */
   orderingKeys?: number | undefined

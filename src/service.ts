@@ -27,7 +27,6 @@ import { explainEvent } from './explain/explain.ts'
 import type { Explanation } from './explain/explain.ts'
 import type { LaneHost } from './lane/lane-host.ts'
 import { LiveLanes } from './lane/live-lanes.ts'
-import { SequenceMemory } from './lane/sequence-memory.ts'
 import { Turns } from './lane/turns.ts'
 import { Journal } from './log/journal.ts'
 import type { LogHome } from './log/log-home.ts'
@@ -37,6 +36,7 @@ import type { ServiceEvents, ServiceEventType } from './notices/notices.ts'
 import { tellOf } from './notices/lane-notices.ts'
 import { refuseOption } from './options/refuse-option.ts'
 import { checkOneOf } from './options/value-checks.ts'
+import { Recovery } from './recovery/recovery.ts'
 import { policyFor } from './retry/retry-policies.ts'
 import { resolveServiceOptions } from './service-options.ts'
 import type { ServiceSettings, WebhookServiceOptions } from './service-options.ts'
@@ -115,13 +115,10 @@ class Service implements WebhookService {
     }
     this.#admission = new Admission({ ...this.#host, ...parts, ids: settings.ids })
     this.#redelivery = new Redelivery({ ...this.#host, ...parts })
-    this.#management = new EndpointManagement(
-      settings,
-      this.#endpoints,
-      this.#host,
-      new SequenceMemory(limits.orderingKeys),
-    )
+    const recovery = new Recovery({ ...this.#host, ...parts, readings: this.#readings, leftOut: this.#leftOut })
+    this.#management = new EndpointManagement(settings, this.#endpoints, this.#host, recovery)
     this.#shutdown = new Shutdown({ ...this.#host, ...parts, drains: this.#drains, log: this.log })
+    recovery.takeUp(this.log)
   }
 
   registerEndpoint(url: unknown, secret: unknown, options?: unknown): string {
@@ -277,6 +274,13 @@ class Service implements WebhookService {
 
   readonly #released = (record: EventRecord): void => {
     this.#retention.unpin(record)
+  }
+
+  /** Told a microtask later: only then is there anyone to hear it. */
+  readonly #leftOut = (notice: ServiceEvents['quarantined']): void => {
+    queueMicrotask(() => {
+      this.#notices.tell('quarantined', notice)
+    })
   }
 
   readonly #quiet = (): void => {

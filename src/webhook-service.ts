@@ -13,8 +13,8 @@ import type { ShutdownOptions, ShutdownReport } from './shutdown.ts'
 /** Payloads by event type: `{ 'payment.succeeded': Payment }`. By default any type takes anything. */
 export type PayloadMap = Record<string, unknown>
 
-/** A change of an endpoint; what is left out stays as it is. `ordering` cannot be changed. */
-export type EndpointPatch = Partial<Omit<EndpointOptions, 'ordering'>> & { url?: string | URL }
+/** A change of an endpoint; what is left out stays as it is. `id` and `ordering` cannot be changed. */
+export type EndpointPatch = Partial<Omit<EndpointOptions, 'id' | 'ordering'>> & { url?: string | URL }
 
 export interface RotateSecretOptions {
   /** How long the old secret signs beside the new one. @default 86_400_000 (a day). Whole, 0 to 30 days. */
@@ -31,7 +31,8 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
    *
    * @param url absolute, http or https, without credentials
    * @param secret signs every request: `whsec_…`, `whsk_…` (ed25519) or any other text
-   * @throws InvalidUrlError, InvalidSecretError, InvalidOptionError, CapacityError, ServiceClosedError
+   * @throws InvalidUrlError, InvalidSecretError, InvalidOptionError, CapacityError, ServiceClosedError; DivergenceError when `id`
+   *   is that of an endpoint whose own records in the log do not follow from one another
    */
   registerEndpoint(url: string | URL, secret: string, options?: EndpointOptions): string
 

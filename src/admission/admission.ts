@@ -12,6 +12,7 @@ import { bodyOf, payloadTextOf } from '../event/payload-text.ts'
 import { takeId } from '../ids/checked-ids.ts'
 import type { Ids } from '../ids/ids.ts'
 import type { EndpointLanes } from '../lane/endpoint-lanes.ts'
+import { laneKeyOf } from '../lane/lane-key.ts'
 import type { Lane } from '../lane/lane.ts'
 import type { LaneHost } from '../lane/lane-host.ts'
 import type { Journal } from '../log/journal.ts'
@@ -150,10 +151,10 @@ export class Admission {
     const { endpoint } = lanes
     const budget = this.#ports.policyFor(endpoint, eventType).maxAttempts
     const type = 'event.submitted'
-    const lane = lanes.laneOf(eventId, orderingKey)
+    const { ordering } = endpoint.settings
+    const lane = lanes.laneAt(laneKeyOf(ordering, orderingKey, eventId))
     const sequence = lanes.nextSequence(lane)
     const plain = { type, at, eventType, body, form, sequence, orderingKey, idempotencyKey, budget } as const
-    const { ordering } = endpoint.settings
     const event = ordering === 'fifo' ? plain : { ...plain, ordering }
     return { endpointId: endpoint.id, eventId, event, bytes, lane, lanes }
   }

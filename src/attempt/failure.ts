@@ -25,3 +25,10 @@ export const internalFailure: Failure = Object.freeze({
   message: "internal: an error of hookline's own stopped this event",
   reach: 'unknown',
 })
+
+/** A person removed the endpoint while the event waited. */
+export const endpointRemovedFailure: Failure = Object.freeze({
+  reason: 'endpoint_removed',
+  message: 'endpoint_removed: the endpoint was removed',
+  reach: 'notSent',
+})

@@ -4,15 +4,17 @@ import { OptionReader } from '../options/option-reader.ts'
 import { takeId } from '../ids/checked-ids.ts'
 import { readGiven } from '../options/read-given.ts'
 import { refuseOption } from '../options/refuse-option.ts'
+import { endpointRemovedFailure } from '../attempt/failure.ts'
 import type { LaneHost } from '../lane/lane-host.ts'
 import { EndpointLanes } from '../lane/endpoint-lanes.ts'
-import type { SequenceMemory } from '../lane/sequence-memory.ts'
+import { SequenceMemory } from '../lane/sequence-memory.ts'
+import type { Recovery } from '../recovery/recovery.ts'
 import type { ServiceSettings } from '../service-options.ts'
 import { parseSecret } from '../signing/secret.ts'
 import { describeEndpoint } from './endpoint-details.ts'
 import type { EndpointDetails } from './endpoint-details.ts'
 import { Endpoint } from './endpoint.ts'
-import { mergeEndpointOptions, resolveEndpointOptions } from './endpoint-options.ts'
+import { mergeEndpointOptions, resolveEndpointId, resolveEndpointOptions } from './endpoint-options.ts'
 import type { EndpointRegistry } from './endpoint-registry.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
 
@@ -23,24 +25,30 @@ export class EndpointManagement {
   readonly #settings: ServiceSettings
   readonly #registry: EndpointRegistry
   readonly #host: LaneHost
+  readonly #recovery: Recovery
   readonly #sequences: SequenceMemory
 
-  constructor(settings: ServiceSettings, registry: EndpointRegistry, host: LaneHost, sequences: SequenceMemory) {
+  constructor(settings: ServiceSettings, registry: EndpointRegistry, host: LaneHost, recovery: Recovery) {
     this.#settings = settings
     this.#registry = registry
     this.#host = host
-    this.#sequences = sequences
+    this.#recovery = recovery
+    this.#sequences = new SequenceMemory(settings.limits.orderingKeys)
   }
 
   register(url: unknown, secret: unknown, options: unknown): string {
     const parsedUrl = parseEndpointUrl(url, this.#settings.egress)
     const parsedSecret = parseSecret(secret, 'registerEndpoint')
     const settings = resolveEndpointOptions(options, this.#settings)
+    const given = resolveEndpointId(options)
     this.#registry.checkRoom()
-    const id = takeId(this.#settings.ids, 'endpointId', (taken) => this.#registry.find(taken) !== undefined)
-    const endpoint = new Endpoint(id, parsedUrl, parsedSecret, settings)
-    this.#registry.add(new EndpointLanes(endpoint, this.#host, this.#sequences))
-    return endpoint.id
+    const id = given ?? takeId(this.#settings.ids, 'endpointId', this.#isTaken)
+    if (this.#registry.find(id) !== undefined) refuseOption('id', 'must be the id of no registered endpoint', id)
+    this.#recovery.prepare(id, settings.ordering)
+    const lanes = new EndpointLanes(new Endpoint(id, parsedUrl, parsedSecret, settings), this.#host, this.#sequences)
+    this.#registry.add(lanes)
+    this.#recovery.comeBack(lanes)
+    return id
   }
 
   update(endpointId: unknown, patch: unknown): EndpointDetails {
@@ -67,11 +75,7 @@ export class EndpointManagement {
   remove(endpointId: unknown): void {
     const lanes = this.#registry.get(endpointId)
     // Before the endpoint is forgotten: when the log refuses a record half-way, the call can be made again.
-    lanes.abandonAll({
-      reason: 'endpoint_removed',
-      message: 'endpoint_removed: the endpoint was removed',
-      reach: 'notSent',
-    })
+    lanes.abandonAll(endpointRemovedFailure)
     this.#registry.remove(lanes)
     this.#host.endpointRecords.forget(lanes.endpoint.id)
     this.#releaseConnections(lanes.endpoint.id)
@@ -85,6 +89,8 @@ export class EndpointManagement {
     const nowMs = this.#settings.clock.now()
     endpoint.rotate(parsedSecret, nowMs, nowMs + overlapMs)
   }
+
+  readonly #isTaken = (id: string): boolean => this.#registry.find(id) !== undefined || this.#recovery.awaits(id)
 
   #releaseConnections(endpointId: string): void {
     try {

@@ -88,6 +88,12 @@ export interface EndpointOptions {
   description?: string | null | undefined
   /** Whose endpoint it is, in your own terms; 1 to 128 characters, no control characters. @default null */
   tenantId?: string | null | undefined
+  /**
+   * The endpoint's own id. After a restart on a log that holds records, the events of the endpoint that had it go on.
+   * Cannot be changed. `ep_` and 1 to 60 of `A-Z a-z 0-9 _ -`; not that of a registered endpoint.
+   * @default a new one, which cannot be guessed
+   */
+  id?: string | undefined
 }
 
 /** Checked and complete {@link EndpointOptions}. */
@@ -138,6 +144,8 @@ const defaultSettings: EndpointSettings = Object.freeze({
 })
 
 const optionNames = Object.keys(defaultSettings)
+const newEndpointNames = [...optionNames, 'id']
+const endpointIdForm = /^ep_[\w-]{1,60}$/
 
 /**
  * Checks the options of a new endpoint and fills in what was left out.
@@ -145,7 +153,18 @@ const optionNames = Object.keys(defaultSettings)
  * @throws InvalidOptionError
  */
 export function resolveEndpointOptions(value: unknown, context: EndpointOptionsContext): EndpointSettings {
-  return readSettings(new OptionReader(value, '', optionNames), defaultSettings, context)
+  return readSettings(new OptionReader(value, '', newEndpointNames), defaultSettings, context)
+}
+
+/**
+ * The id among the options of a new endpoint; null when none is given.
+ *
+ * @throws InvalidOptionError
+ */
+export function resolveEndpointId(value: unknown): string | null {
+  const id = new OptionReader(value, '', newEndpointNames).given('id')
+  if (id === undefined || (typeof id === 'string' && endpointIdForm.test(id))) return id ?? null
+  return refuseOption('id', 'must be ep_ and 1 to 60 of A-Z a-z 0-9 _ -', id)
 }
 
 /**

@@ -33,7 +33,7 @@ export interface EventDetails {
   readonly sequence: number
   readonly orderingKey: string | null
   readonly idempotencyKey: string | null
-  /** How many events are before it in its line; null once it has settled. */
+  /** How many events are before it in its line; null once it has settled, and while its endpoint is not registered. */
   readonly ahead: number | null
   readonly status: DeliveryStatus
   readonly attempts: readonly AttemptDetails[]

@@ -1,5 +1,6 @@
 import { EventNotFoundError } from '../errors/errors.ts'
 import { nameId } from '../errors/describe-value.ts'
+import { isSettled } from '../statechart/resting-delivery.ts'
 import type { EventRecord } from './event-record.ts'
 
 /** Every event that is kept, by id and by idempotency key. */
@@ -40,7 +41,7 @@ export class EventStore {
 
   /** In the order of submission. */
   unsettled(): EventRecord[] {
-    return Array.from(this.#byId.values()).filter((record) => record.lane !== null)
+    return Array.from(this.#byId.values()).filter((record) => record.lane !== null || !isSettled(record.resting.value))
   }
 }
 

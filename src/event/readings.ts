@@ -1,4 +1,5 @@
 import type { DeliveryStatus } from '../../machines/delivery.ts'
+import type { RestingDelivery } from '../../machines/sequencer.ts'
 import type { Transition } from '../log/transition.ts'
 
 /** Events by state. */
@@ -19,6 +20,13 @@ export class Readings {
     else this.events[from] -= 1
     this.events[to] += 1
     if (to === 'delivering') this.attempts += 1
+  }
+
+  /** An event of a log that was there before the service. */
+  recover({ value, context }: RestingDelivery): void {
+    this.submitted += 1
+    this.attempts += context.attempts
+    this.events[value] += 1
   }
 
   /** An event was evicted; `status` was its last state. */

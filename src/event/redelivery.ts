@@ -3,6 +3,7 @@ import type { Capacity } from '../admission/capacity.ts'
 import type { Clock } from '../clock/clock.ts'
 import { isoTime } from '../clock/iso-time.ts'
 import type { EndpointRegistry } from '../endpoint/endpoint-registry.ts'
+import { laneKeyOf } from '../lane/lane-key.ts'
 import type { LaneHost } from '../lane/lane-host.ts'
 import type { EventRecord } from './event-record.ts'
 import type { RetentionKeeper } from './retention-keeper.ts'
@@ -26,7 +27,7 @@ export class Redelivery {
   redeliver(record: EventRecord): void {
     const { endpoints, retention, capacity, clock } = this.#ports
     const lanes = endpoints.get(record.endpointId)
-    const { eventType, orderingKey } = record.submitted.event
+    const { eventType, ordering = 'fifo', orderingKey } = record.submitted.event
     const at = isoTime(clock.now())
     const budget = this.#ports.policyFor(lanes.endpoint, eventType).maxAttempts
     const event = { type: 'redelivery.requested', at, budget } as const
@@ -37,7 +38,7 @@ export class Redelivery {
     // One that holds its line needs no room: with the limit used up behind it, nothing could ever make any.
     if (!retention.holdsLine(record)) capacity.checkRoom(1, record.bodyBytes)
     const heldLine = retention.release(record)
-    const lane = lanes.laneOf(record.id, orderingKey)
+    const lane = lanes.laneAt(laneKeyOf(ordering, orderingKey, record.id))
     try {
       lane.step(record, event)
     } catch (error) {

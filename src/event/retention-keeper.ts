@@ -52,20 +52,20 @@ export class RetentionKeeper extends Task {
       .sort((one, other) => one.settledAt - other.settledAt)
   }
 
-  /** `record` has settled. */
-  keep(record: EventRecord): void {
+  /** `record` has settled, so long ago. */
+  keep(record: EventRecord, ageMs = 0): void {
     const isDeadLetter = record.resting.value === 'deadLettered'
     const list = isDeadLetter ? this.#deadLetters : this.#settled
     const limit = isDeadLetter ? this.#retention.deadLetters : this.#retention.settledEvents
-    record.settledAt = this.#clock.monotonic()
+    record.settledAt = this.#clock.monotonic() - ageMs
     list.push(record)
     while (list.size > limit && this.#evictFirst(list));
     if (!this.scheduled) this.#scheduleNext(0)
   }
 
-  /** `record`, a dead letter that has just settled, holds its line. */
-  pin(record: EventRecord): void {
-    record.settledAt = this.#clock.monotonic()
+  /** `record`, a dead letter that settled so long ago, holds its line. */
+  pin(record: EventRecord, ageMs = 0): void {
+    record.settledAt = this.#clock.monotonic() - ageMs
     this.#holding.add(record)
   }
 

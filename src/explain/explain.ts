@@ -14,6 +14,7 @@ export type ExplanationReason =
   | 'deadLettered'
   | 'inFlight' // a request is under way
   | 'serviceClosed' // the service was shut down before its turn
+  | 'endpointUnregistered' // the service was restarted, and its endpoint was not registered again yet
   | 'endpointDisabled'
   | 'endpointPaused'
   | 'lineHalted' // a dead letter holds the line until a person decides
@@ -35,7 +36,7 @@ export interface Explanation {
    * too; null when no event is before it.
    */
   readonly behind: { readonly eventId: string; readonly status: DeliveryStatus } | null
-  /** How many events are before it in its line; null once it has settled. */
+  /** How many events are before it in its line; null once it has settled, and while its endpoint is not registered. */
   readonly ahead: number | null
   /** When what it waits for ends by itself, ISO 8601; null when only an answer or a person can end it. */
   readonly until: string | null
@@ -53,7 +54,7 @@ export interface ExplainPorts {
   readonly clock: Clock
   /** Whether the service still gives turns. */
   readonly running: boolean
-  /** The endpoint's lanes; undefined when it was removed. */
+  /** The endpoint's lanes; undefined when it is not registered. */
   readonly lanes: EndpointLanes | undefined
   /** How long the service's rate limit holds the next attempt of any endpoint; 0 when it does not. */
   readonly rateLimitWaitMs: number
@@ -78,9 +79,7 @@ export function explainEvent(record: EventRecord, ports: ExplainPorts): Explanat
 }
 
 function causeOf(record: EventRecord, ports: ExplainPorts): Cause {
-  const { running, lanes } = ports
   const { value, context } = record.state
-  const { lane } = record
   const error = context.lastError ?? 'no reason recorded'
   switch (value) {
     case 'delivered':
@@ -90,19 +89,29 @@ function causeOf(record: EventRecord, ports: ExplainPorts): Cause {
     case 'deadLettered':
       return { reason: 'deadLettered', text: `given up after ${countOf(context.attempts)}; the last one: ${error}` }
     case 'delivering':
-      return { reason: 'inFlight', text: `attempt ${context.attempts} is in flight` }
+      // Without a line it was in flight when a process ended that is no more.
+      if (record.lane !== null) return { reason: 'inFlight', text: `attempt ${context.attempts} is in flight` }
+      return causeOfWaiting(record, ports)
     case 'pending':
     case 'backoff':
-      if (!running) return { reason: 'serviceClosed', text: 'the service was shut down before its turn' }
-      if (lane === null || lanes === undefined) return { reason: 'serviceClosed', text: 'it is in no line' }
-      return (
-        heldByEndpoint(lanes) ??
-        heldByLine(record, ports) ??
-        laterOf(heldByItself(record), heldByBreaker(lanes)) ??
-        heldByRateLimit(lanes, ports) ??
-        waitingForTurn
-      )
+      return causeOfWaiting(record, ports)
   }
+}
+
+function causeOfWaiting(record: EventRecord, ports: ExplainPorts): Cause {
+  const { running, lanes } = ports
+  if (!running) return { reason: 'serviceClosed', text: 'the service was shut down before its turn' }
+  if (lanes === undefined) {
+    const text = `endpoint ${record.endpointId} was not registered again after a restart; registerEndpoint with its id lets its line go on`
+    return { reason: 'endpointUnregistered', text }
+  }
+  return (
+    heldByEndpoint(lanes) ??
+    heldByLine(record, ports) ??
+    laterOf(heldByItself(record), heldByBreaker(lanes)) ??
+    heldByRateLimit(lanes, ports) ??
+    waitingForTurn
+  )
 }
 
 function heldByEndpoint({ endpoint, health }: EndpointLanes): Cause | null {

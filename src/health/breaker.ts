@@ -3,6 +3,7 @@ import type { Clock } from '../clock/clock.ts'
 import { isoTime } from '../clock/iso-time.ts'
 import { Task } from '../clock/scheduler.ts'
 import type { Scheduler } from '../clock/scheduler.ts'
+import { msUntil } from '../clock/time-apart.ts'
 import type { BreakerSettings } from './breaker-settings.ts'
 import { breakerChart } from './charts.ts'
 import type { RestingBreaker } from './charts.ts'
@@ -49,6 +50,15 @@ export class Breaker extends Task {
   /** Failed attempts in a row, up to now. */
   get failures(): number {
     return this.#failures
+  }
+
+  /** Takes up the state it was in before a restart: what is left of its cooldown goes on. */
+  takeUp(resting: RestingBreaker): void {
+    const { failures, reopensAt } = resting.context
+    this.#resting = resting
+    this.#failures = failures
+    if (reopensAt === null) return
+    this.#scheduler.schedule(this, Math.min(this.#settings.cooldownMs, msUntil(reopensAt, this.#clock.now())))
   }
 
   /** Whether an attempt may start, with `inFlight` others under way: any number, none, or one probe. */

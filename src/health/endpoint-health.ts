@@ -6,8 +6,10 @@ import type { Outcome } from '../attempt/outcome.ts'
 import type { Clock } from '../clock/clock.ts'
 import { isoTime } from '../clock/iso-time.ts'
 import type { Scheduler } from '../clock/scheduler.ts'
+import { msSince, msUntil } from '../clock/time-apart.ts'
 import type { Endpoint } from '../endpoint/endpoint.ts'
 import type { EndpointSettings } from '../endpoint/endpoint-options.ts'
+import type { FoldedEndpoint } from '../replay/fold-endpoint.ts'
 import { Breaker } from './breaker.ts'
 import type { BreakerOwner } from './breaker.ts'
 import { endpointChart } from './charts.ts'
@@ -88,6 +90,25 @@ export class EndpointHealth implements BreakerOwner {
       failingSince,
       disableAt,
       disableReason,
+    }
+  }
+
+  /** Takes up the state it was in before a restart. What its settings have no more use for is ended. */
+  takeUp({ endpoint, breaker }: FoldedEndpoint): void {
+    const nowMs = this.#ports.clock.now()
+    if (endpoint !== null) {
+      const { failingSince, disableAt } = endpoint.context
+      const monotonicMs = this.#ports.clock.monotonic()
+      this.#resting = endpoint
+      this.#failingSinceMs = monotonicMs - msSince(failingSince ?? '', nowMs)
+      this.#disableAtMs = monotonicMs + msUntil(disableAt ?? '', nowMs)
+      if (this.#endpoint.settings.autoDisable === null) this.#succeeded()
+    }
+    if (breaker === null) return
+    if (this.#breaker !== null) this.#breaker.takeUp(breaker)
+    else if (breaker.value !== 'closed') {
+      const event: BreakerEvent = { type: 'breaker.reset', at: this.#now(0) }
+      this.#take(() => this.record(event, breaker.value, 'closed'))
     }
   }
 

@@ -2,6 +2,7 @@ import type { BreakerEvent, BreakerState } from '../../machines/breaker.ts'
 import type { EndpointEvent, EndpointStatus } from '../../machines/endpoint.ts'
 import type { Journal } from '../log/journal.ts'
 import type { LogHome } from '../log/log-home.ts'
+import type { EndpointTransition } from '../log/transition.ts'
 import { breakerChart, endpointChart } from './charts.ts'
 
 /** One step of an endpoint's own statecharts, about to be recorded. */
@@ -39,15 +40,25 @@ export class EndpointRecords {
   append(endpointId: string, step: EndpointStep): void {
     const { seq } = this.#journal.stepEndpoint(endpointId, versions[step.machine], step)
     const key = keyOf(endpointId, step.machine)
-    const kept = this.#kept.get(key)
-    if (kept === undefined) this.#kept.set(key, [seq])
-    else kept.push(seq)
+    this.#keep(key, seq)
     this.#evict(key, this.#limit)
+  }
+
+  /** A record that was there before the service. One that no machine of this version wrote is left alone. */
+  recover({ endpointId, machine, seq }: EndpointTransition): void {
+    if (machine === versions.endpoint) this.#keep(keyOf(endpointId, 'endpoint'), seq)
+    if (machine === versions.breaker) this.#keep(keyOf(endpointId, 'breaker'), seq)
   }
 
   /** The endpoint was removed. */
   forget(endpointId: string): void {
     for (const machine of ['endpoint', 'breaker'] as const) this.#evict(keyOf(endpointId, machine), 0)
+  }
+
+  #keep(key: string, seq: number): void {
+    const kept = this.#kept.get(key)
+    if (kept === undefined) this.#kept.set(key, [seq])
+    else kept.push(seq)
   }
 
   #evict(key: string, limit: number): void {

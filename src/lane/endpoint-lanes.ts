@@ -6,10 +6,10 @@ import type { Endpoint } from '../endpoint/endpoint.ts'
 import type { EndpointSettings } from '../endpoint/endpoint-options.ts'
 import type { RateLimit } from '../endpoint/rate-limit.ts'
 import { EndpointHealth } from '../health/endpoint-health.ts'
+import type { FormerEndpoint } from '../recovery/former-endpoint.ts'
 import { EndpointRateLimit } from './endpoint-rate-limit.ts'
 import type { LaneHost } from './lane-host.ts'
 import { Lane } from './lane.ts'
-import { laneKeyOf } from './lane-key.ts'
 import type { SequenceMemory } from './sequence-memory.ts'
 import { TurnTaker } from './turn-taker.ts'
 
@@ -33,6 +33,7 @@ export class EndpointLanes extends TurnTaker {
     this.endpoint = endpoint
     this.#host = host
     this.#sequences = sequences
+    if (endpoint.settings.ordering !== 'key') this.#sequence = sequences.recall(endpoint.id, '')
     this.#setRateLimit(endpoint.settings.rateLimit)
     this.health = new EndpointHealth(endpoint, host, this.#healthChanged)
   }
@@ -59,9 +60,17 @@ export class EndpointLanes extends TurnTaker {
     this.wake()
   }
 
-  /** The lane of an event: one for all, one per ordering key, or one of its own. */
-  laneOf(eventId: string, orderingKey: string | null): Lane {
-    const key = laneKeyOf(this.endpoint.settings.ordering, orderingKey, eventId)
+  /** Takes up what it was before a restart. Only before its first event. */
+  takeUp({ health, lines, lastSequence, keySequences }: FormerEndpoint): void {
+    this.health.takeUp(health)
+    this.#sequence = lastSequence
+    for (const [laneKey, sequence] of keySequences) this.#sequences.remember(this.endpoint.id, laneKey, sequence)
+    for (const line of lines) this.laneAt(line.laneKey).takeUp(line)
+    this.wake()
+  }
+
+  /** One of its lanes, by the key that `laneKeyOf` gives. */
+  laneAt(key: string): Lane {
     let lane = this.#lanes.get(key)
     if (lane === undefined) {
       lane = new Lane(key, this, this.#host)
@@ -161,6 +170,8 @@ export class EndpointLanes extends TurnTaker {
     this.health.remove()
     for (const lane of this.#lanes.values()) lane.abandonAll(failure)
     this.rest()
+    // For whoever is registered under its id again: the receiver goes on counting.
+    if (this.#sequence > 0) this.#sequences.remember(this.endpoint.id, '', this.#sequence)
   }
 
   /** No lane takes up another event from now on. */

@@ -7,9 +7,11 @@ import type { AttemptListener } from '../attempt/attempt-runner.ts'
 import type { Failure } from '../attempt/failure.ts'
 import type { Outcome } from '../attempt/outcome.ts'
 import { isoTime } from '../clock/iso-time.ts'
+import { msUntil } from '../clock/time-apart.ts'
 import { LinkedList } from '../collections/linked-list.ts'
 import type { Linked } from '../collections/linked-list.ts'
 import type { EventRecord } from '../event/event-record.ts'
+import type { FormerLine } from '../recovery/former-endpoint.ts'
 import { delayLeftMs } from '../retry/retry-delay.ts'
 import type { Intent } from '../statechart/resting-delivery.ts'
 import type { EndpointLanes } from './endpoint-lanes.ts'
@@ -88,6 +90,23 @@ export class Lane implements Linked<Lane>, AttemptListener {
     }
     this.waiting.push(record)
     if (this.waiting.size === 1 && this.ready) this.#lanes.laneReady(this)
+  }
+
+  /** Takes up what waited in this line before a restart. Only while nothing is in it. */
+  takeUp({ waiting, haltedBy, headMovedAt, lastSequence }: FormerLine): void {
+    for (const record of waiting) {
+      record.lane = this
+      this.waiting.push(record)
+    }
+    this.#halted = haltedBy
+    this.sequence = lastSequence
+    const retryAt = this.waiting.first?.resting.context.retryAt ?? null
+    if (retryAt !== null) {
+      // Never longer than was drawn: the wall clock may have been set back since.
+      const drawnMs = msUntil(retryAt, Date.parse(headMovedAt))
+      this.#sleep(Math.min(drawnMs, msUntil(retryAt, this.#host.clock.now())))
+    }
+    if (this.ready) this.#lanes.laneReady(this)
   }
 
   /** Lets the line go on past the dead letter that held it. Throws what the log throws, and changes nothing then. */
@@ -190,8 +209,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
         this.#attempts.start(record, intent.params.attempt)
         return
       case 'startTimer':
-        this.#host.scheduler.setKeepsAlive(this.#wakeUp, this.#lanes.health.state === 'active')
-        this.#host.scheduler.schedule(this.#wakeUp, delayLeftMs(intent.params.retryAt, at, this.#host.clock.now()))
+        this.#sleep(delayLeftMs(intent.params.retryAt, at, this.#host.clock.now()))
         return
       case 'cancelTimer':
         this.#host.scheduler.cancel(this.#wakeUp)
@@ -208,6 +226,11 @@ export class Lane implements Linked<Lane>, AttemptListener {
         this.#settle(record)
         return
     }
+  }
+
+  #sleep(durationMs: number): void {
+    this.#host.scheduler.setKeepsAlive(this.#wakeUp, this.#lanes.health.state === 'active')
+    this.#host.scheduler.schedule(this.#wakeUp, durationMs)
   }
 
   #settle(record: EventRecord): void {

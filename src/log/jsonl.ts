@@ -1,10 +1,8 @@
 import { LogFormatError } from '../errors/errors.ts'
 import { checkIterable, checkPort } from '../options/value-checks.ts'
+import { mergedRecords } from './merged-records.ts'
+import type { ReadableLog } from './merged-records.ts'
 import type { LogRecord } from './transition.ts'
-import type { TransitionLog } from './transition-log.ts'
-
-/** What of a log is exported. */
-type ReadableLog = Pick<TransitionLog, 'entries'> & Partial<Pick<TransitionLog, 'endpointEntries'>>
 
 /**
  * One JSON text a record, those of events and of endpoints in the order of their `seq`, without line ends: `for (const line of exportJsonl(log)) stream.write(line + '\n')`.
@@ -16,15 +14,7 @@ export function exportJsonl(log: ReadableLog): Iterable<string> {
 }
 
 function* writeLines(log: ReadableLog): Iterable<string> {
-  const ofEndpoints = (log.endpointEntries?.() ?? [])[Symbol.iterator]()
-  let next = ofEndpoints.next()
-  for (const transition of log.entries()) {
-    for (; next.done !== true && next.value.seq < transition.seq; next = ofEndpoints.next()) {
-      yield JSON.stringify(next.value)
-    }
-    yield JSON.stringify(transition)
-  }
-  for (; next.done !== true; next = ofEndpoints.next()) yield JSON.stringify(next.value)
+  for (const record of mergedRecords(log)) yield JSON.stringify(record)
 }
 
 /**

@@ -63,7 +63,10 @@ export interface ServiceEvents {
   appendFailed: EventNotice & { readonly error: unknown }
   /** The log did not take a record of an endpoint's own. It is offered again every second; no attempt starts before. */
   endpointAppendFailed: { readonly endpointId: string; readonly error: unknown }
-  /** hookline's own code failed on an event, which is settled as `failed` with reason `internal`. Please report it. */
+  /**
+   * hookline's own code failed on an event, which is settled as `failed` with reason `internal`. Please report it. Or, soon
+   * after a restart: the records of an event do not follow from one another (`DivergenceError`), and it is left out.
+   */
   quarantined: EventNotice & { readonly error: unknown }
 }
 

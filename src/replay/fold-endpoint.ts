@@ -34,7 +34,9 @@ export function foldEndpoint(known: FoldedEndpoint | undefined, transition: Endp
   switch (transition.machine) {
     case endpointChart.version: {
       const event = transition.event as EndpointEvent
-      return { ...before, endpoint: stepped(endpointChart, before.endpoint, transition, event) }
+      const endpoint = stepped(endpointChart, beforeRemoval(before.endpoint), transition, event)
+      // With the endpoint goes its breaker; another one under the same id has one of its own.
+      return endpoint.value === 'removed' ? { endpoint, breaker: null } : { ...before, endpoint }
     }
     case breakerChart.version: {
       const event = transition.event as BreakerEvent
@@ -60,6 +62,11 @@ export function describeFolded(endpointId: string, { endpoint, breaker }: Folded
     breaker: breakerState,
     reopensAt: breakerContext.reopensAt,
   }
+}
+
+/** Under the id of an endpoint that was removed, another one begins from nothing. */
+function beforeRemoval(endpoint: RestingEndpoint | null): RestingEndpoint | null {
+  return endpoint?.value === 'removed' ? null : endpoint
 }
 
 /** Retention may have removed the first records, so the first that is left is believed where it says it comes from. */

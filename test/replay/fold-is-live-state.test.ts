@@ -1,51 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { StatusCounts } from '../../src/event/readings.ts'
 import { exportJsonl, importJsonl } from '../../src/log/jsonl.ts'
 import { isEndpointTransition } from '../../src/log/transition.ts'
-import type { EndpointState } from '../../src/health/endpoint-health.ts'
 import { replay } from '../../src/replay/replay.ts'
-import type { ReplayedEndpoint } from '../../src/replay/replay.ts'
 import { startEngine } from '../support/start-engine.ts'
-import type { WebhookService } from '../../src/webhook-service.ts'
+import { expectLogTellsAll } from './log-tells-all.ts'
 import { anyRun, startRun } from './random-service.ts'
 import type { Run } from './random-service.ts'
-
-/** Whatever the service says of its events, the log alone says too. */
-function expectLogTellsAll(service: WebhookService): void {
-  const { events, endpoints } = replay(importJsonl(exportJsonl(service.log)))
-  const counts: StatusCounts = { pending: 0, delivering: 0, backoff: 0, delivered: 0, failed: 0, deadLettered: 0 }
-  for (const [eventId, replayed] of events) {
-    const { status, attempts, lastError, deliveredAt, retryAt } = replayed
-    expect(service.getEventStatus(eventId)).toEqual({ status, attempts, lastError, deliveredAt })
-    expect(service.getEvent(eventId)).toMatchObject({ status, lastError, deliveredAt, retryAt })
-    expect(service.explain(eventId)).toMatchObject({ status, attempts, lastError })
-    counts[status] += 1
-  }
-  expect(service.stats().events).toEqual(counts)
-  for (const { id, state, health } of service.listEndpoints()) {
-    const replayed = endpoints.get(id) ?? unmarked
-    expect(publicState(replayed.state)).toBe(state)
-    const { failingSince, disableAt, disableReason } = replayed
-    expect(health).toMatchObject({ failingSince, disableAt, disableReason })
-    if (health.breaker !== null)
-      expect(health.breaker).toMatchObject({ state: replayed.breaker, reopensAt: replayed.reopensAt })
-  }
-}
-
-/** An endpoint without records of its own. */
-const unmarked: Omit<ReplayedEndpoint, 'endpointId'> = {
-  state: 'active',
-  failingSince: null,
-  disableAt: null,
-  disableReason: null,
-  breaker: 'closed',
-  reopensAt: null,
-}
-
-function publicState(state: ReplayedEndpoint['state']): EndpointState {
-  return state === 'paused' || state === 'disabled' ? state : 'active'
-}
 
 async function expectFoldIsLiveState(run: Run): Promise<void> {
   const running = startRun(run)

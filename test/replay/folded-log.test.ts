@@ -1,42 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DivergenceError } from '../../src/errors/errors.ts'
-import { exportJsonl, importJsonl } from '../../src/log/jsonl.ts'
 import { FoldedLog } from '../../src/replay/folded-log.ts'
 import type { LogRecord } from '../../src/log/transition.ts'
 import { createEngine } from '../support/start-engine.ts'
-import type { WebhookService } from '../../src/webhook-service.ts'
+import { expectLinesAsLive, foldOf, foldOfService } from './log-tells-all.ts'
 import { anyRun, startRun } from './random-service.ts'
-
-function foldOf(records: Iterable<LogRecord>): FoldedLog {
-  const folded = new FoldedLog()
-  for (const record of records) folded.fold(record)
-  return folded
-}
-
-function foldOfService({ log }: WebhookService): FoldedLog {
-  return foldOf(importJsonl(exportJsonl(log)))
-}
-
-/** Wherever the service says an event stands, the log alone says too. */
-function expectLinesAsLive(service: WebhookService): void {
-  const folded = foldOfService(service)
-  let waiting = 0
-  for (const line of folded.lines()) {
-    const first = line.haltedBy ?? line.waiting[0]
-    for (const [place, event] of line.waiting.entries()) {
-      expect(folded.lineOf(event).waiting[place]).toBe(event)
-      const { ahead, behind } = service.explain(event.eventId)
-      expect({ ahead, behind: behind?.eventId }).toEqual({
-        ahead: place,
-        behind: event === first ? undefined : first?.eventId,
-      })
-      waiting += 1
-    }
-  }
-  const { pending, delivering, backoff } = service.stats().events
-  expect(waiting).toBe(pending + delivering + backoff)
-}
 
 test('at every quiet point of any run, the lines of the log are the live ones, in their order', async () => {
   await fc.assert(

@@ -10,6 +10,9 @@ import {
 import type { EndpointOptions } from '../../src/endpoint/endpoint-options.ts'
 import type { Transition } from '../../src/log/transition.ts'
 import type { WebhookServiceOptions } from '../../src/service-options.ts'
+import { createVirtualClock } from '../../src/testing/virtual-clock.ts'
+import type { VirtualClock } from '../../src/testing/virtual-clock.ts'
+import { ProcessDiedError } from '../recovery/mortal-log.ts'
 import { DiskFullError } from '../support/failing-log.ts'
 import { createEngine } from '../support/start-engine.ts'
 import type { Engine } from '../support/start-engine.ts'
@@ -92,14 +95,25 @@ export interface RunningService extends Engine {
   happen(happening: Happening): Promise<void>
 }
 
+/** What of an earlier process outlived it. */
+export interface Survived {
+  /** In the order of registration. */
+  readonly endpointIds: readonly string[]
+  readonly clock: VirtualClock
+}
+
 /** Every request is held until a happening answers it. */
-export function startRun({ settings, endpoints }: Run, more: WebhookServiceOptions = {}): RunningService {
-  const engine = createEngine({ ...settings, ...more })
+export function startRun(
+  { settings, endpoints }: Run,
+  more: WebhookServiceOptions = {},
+  { endpointIds: formerIds, clock: time }: Survived = { endpointIds: [], clock: createVirtualClock() },
+): RunningService {
+  const engine = createEngine({ ...settings, ...more }, time)
   const { service, transport, clock } = engine
   transport.respond(() => 'held')
-  const appended: Transition[] = []
+  const appended = [...service.log.entries()]
   service.log.subscribe((transition) => appended.push(transition))
-  const options = new Map(endpoints.map((own) => [engine.register(own), own]))
+  const options = new Map(endpoints.map((own, index) => [engine.register({ ...own, id: formerIds[index] }), own]))
   const endpointIds = [...options.keys()]
   return {
     ...engine,
@@ -115,7 +129,14 @@ export function startRun({ settings, endpoints }: Run, more: WebhookServiceOptio
 }
 
 /** A call is refused in the ways its documentation names, or because the log refuses its record, and in no other. */
-const refusals = [CapacityError, EndpointDisabledError, EndpointNotFoundError, EventNotFoundError, DiskFullError]
+const refusals = [
+  ProcessDiedError,
+  CapacityError,
+  EndpointDisabledError,
+  EndpointNotFoundError,
+  EventNotFoundError,
+  DiskFullError,
+]
 
 function carryOut(
   { service, transport }: Engine,

@@ -32,9 +32,8 @@ export interface Engine {
 }
 
 /** An engine that the caller shuts down. Its transport answers 200 until told otherwise. */
-export function createEngine(options: WebhookServiceOptions = {}): Engine {
+export function createEngine(options: WebhookServiceOptions = {}, clock = createVirtualClock()): Engine {
   const transport = createScriptedTransport()
-  const clock = createVirtualClock()
   const service = createWebhookService({
     retry: plainRetry,
     random: () => 0.5,
