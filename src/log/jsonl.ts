@@ -35,23 +35,28 @@ function* readLines(lines: Iterable<string>): Iterable<LogRecord> {
   for (const line of lines) {
     lineNumber += 1
     if (line.trim() === '') continue
-    yield parseLine(line, lineNumber)
+    yield parseRecord(line, lineNumber)
   }
 }
 
-const fields: Readonly<Record<keyof LogRecord, (value: unknown) => boolean>> = {
-  seq: (value) => Number.isSafeInteger(value),
+const fields = Object.entries({
+  seq: (value: unknown) => Number.isSafeInteger(value),
   at: isString,
   endpointId: isString,
   eventId: isString,
-  event: (value) => typeof value === 'object' && value !== null && 'type' in value && isString(value.type),
-  from: (value) => value === null || isString(value),
+  event: (value: unknown) => typeof value === 'object' && value !== null && 'type' in value && isString(value.type),
+  from: (value: unknown) => value === null || isString(value),
   to: isString,
-  attempts: (value) => Number.isSafeInteger(value),
+  attempts: (value: unknown) => Number.isSafeInteger(value),
   machine: isString,
-}
+} satisfies Record<keyof LogRecord, (value: unknown) => boolean>)
 
-function parseLine(line: string, lineNumber: number): LogRecord {
+/**
+ * The record that one line holds.
+ *
+ * @throws LogFormatError
+ */
+export function parseRecord(line: string, lineNumber: number): LogRecord {
   let value: unknown
   try {
     value = JSON.parse(line)
@@ -61,7 +66,7 @@ function parseLine(line: string, lineNumber: number): LogRecord {
   if (typeof value !== 'object' || value === null) {
     throw new LogFormatError(`line ${lineNumber} of the log is JSON but not a record`, lineNumber)
   }
-  for (const [field, isValid] of Object.entries(fields)) {
+  for (const [field, isValid] of fields) {
     if (!isValid((value as Record<string, unknown>)[field])) {
       throw new LogFormatError(
         `line ${lineNumber} of the log is not a record: its "${field}" is missing or wrong`,

@@ -1,0 +1,68 @@
+// Reads a log file record by record, in little memory. Knows nothing of what the records mean.
+import { LogFormatError } from '../errors/errors.ts'
+import { parseRecord } from '../log/jsonl.ts'
+import type { LogRecord } from '../log/transition.ts'
+import { readChunks } from './file-chunks.ts'
+import { LineSplitter } from './line-splitter.ts'
+import type { LogProblem } from './log-problem.ts'
+
+/** Hears each record, the number of its line, and where in the file its bytes stand. Says whether to read on. */
+export type RecordListener = (record: LogRecord, line: number, offset: number, length: number) => boolean
+
+/** Hears, now and then, how many bytes have been read. */
+export type ProgressListener = (bytesRead: number) => void
+
+/**
+ * Reads a file that `exportJsonl` wrote, from its beginning up to the first line that is no record. Blank lines, CRLF
+ * and a byte order mark are passed over.
+ *
+ * @param path `-` reads standard input
+ * @returns what was wrong with the file; null when nothing was
+ * @throws what Node throws when the file cannot be read, and what `listener` throws
+ */
+export async function readLogFile(
+  path: string,
+  listener: RecordListener,
+  onProgress?: ProgressListener,
+): Promise<LogProblem | null> {
+  const splitter = new LineSplitter((text, line, offset, length) => {
+    return isBlank(text) || listener(parseRecord(text, line), line, offset, length)
+  })
+  try {
+    let bytesRead = 0
+    for await (const chunk of readChunks(path)) {
+      if (!splitter.push(chunk)) return null
+      bytesRead += chunk.length
+      onProgress?.(bytesRead)
+    }
+    return readRest(splitter, listener)
+  } catch (error) {
+    if (!(error instanceof LogFormatError)) throw error
+    return { kind: 'malformed', line: error.line, message: error.message }
+  }
+}
+
+/** The last line of a file whose writer was stopped has no end, and is only half a record. */
+function readRest(splitter: LineSplitter, listener: RecordListener): LogProblem | null {
+  const { text, line, offset, length } = splitter.rest()
+  if (isBlank(text)) return null
+  if (!isJson(text)) {
+    const message = `line ${line} of the log, its last, is cut short (${length} bytes, no line end); it is left out`
+    return { kind: 'truncated', line, message }
+  }
+  listener(parseRecord(text, line), line, offset, length)
+  return null
+}
+
+function isBlank(text: string): boolean {
+  return text.length < 2 ? text.trim() === '' : text.charCodeAt(0) <= 0x20 && text.trim() === ''
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
