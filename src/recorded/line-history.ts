@@ -24,26 +24,30 @@ export class LineHistory {
   readonly #to = wholeNumbers()
   /** What a line is sorted by: the record with which the event joined at the end. Back at the front, it keeps its old one. */
   readonly #rank = wholeNumbers()
-  /** Of each event its last stay so far. */
-  readonly #lastStay = new Map<number, number>()
+  /** Of each event its last stay so far; -1 when it has had none. */
+  readonly #lastStay = wholeNumbers()
   readonly #halts = new Map<number, { event: number; from: number; to: number }[]>()
   #stays: Grouping | null = null
   /** Of each stay, in the order of its lane, the latest end of all up to it: those before the first later one are over. */
   #latestEnd = new Int32Array(0)
 
-  join(lane: number, event: number, record: number, atFront: boolean): void {
-    const former = atFront ? this.#lastStay.get(event) : undefined
+  /** An event joins at the end of a line; the dead letter that holds it comes back to its front. */
+  join(lane: number, event: number, record: number): void {
+    while (this.#lastStay.length <= event) this.#lastStay.push(-1)
+    const halt = this.#openHalt(lane)
+    const former = halt?.event === event ? this.#lastStay.at(event) : -1
+    if (halt?.event === event) halt.to = record
     this.#lastStay.set(event, this.#laneOf.length)
     this.#laneOf.push(lane)
     this.#eventOf.push(event)
     this.#from.push(record)
     this.#to.push(never)
-    this.#rank.push(former === undefined ? record : this.#rank.at(former))
+    this.#rank.push(former >= 0 ? this.#rank.at(former) : record)
   }
 
   leave(event: number, record: number): void {
-    const stay = this.#lastStay.get(event)
-    if (stay !== undefined) this.#to.set(stay, record)
+    const stay = this.#lastStay.at(event)
+    if (stay >= 0) this.#to.set(stay, record)
   }
 
   halt(lane: number, event: number, record: number): void {
@@ -53,16 +57,16 @@ export class LineHistory {
     else halts.push(halt)
   }
 
-  release(lane: number, record: number): void {
-    const halt = this.#halts.get(lane)?.at(-1)
-    if (halt?.to === never) halt.to = record
+  /** A dead letter lets its line go on without it. */
+  release(lane: number, event: number, record: number): void {
+    const halt = this.#openHalt(lane)
+    if (halt?.event === event) halt.to = record
   }
 
   /** To be called once, after the last record. */
   seal(lanes: number): void {
     this.#stays = new Grouping(this.#laneOf, lanes)
     this.#latestEnd = new Int32Array(this.#laneOf.length)
-    this.#lastStay.clear()
     for (let lane = 0; lane < lanes; lane += 1) {
       let latest = -1
       for (const stay of this.#stays.of(lane)) {
@@ -89,8 +93,12 @@ export class LineHistory {
 
   /** The dead letter that holds a line after a record; -1 when none does. */
   holderAt(lane: number, record: number): number {
-    const halt = this.#halts.get(lane)?.findLast(({ from, to }) => from <= record && record < to)
-    return halt?.event ?? -1
+    const halts = this.#halts.get(lane) ?? []
+    for (let last = halts.length - 1; last >= 0; last -= 1) {
+      const halt = halts[last]
+      if (halt !== undefined && halt.from <= record) return record < halt.to ? halt.event : -1
+    }
+    return -1
   }
 
   /** Everyone who was in line before an event at some time between two records, in the order of their places. */
@@ -110,6 +118,11 @@ export class LineHistory {
   /** The times that dead letters held a line. */
   haltsOf(lane: number): Halt[] {
     return (this.#halts.get(lane) ?? []).map(({ event, from, to }) => ({ event, from, to: endOf(to) }))
+  }
+
+  #openHalt(lane: number): { event: number; to: number } | undefined {
+    const halt = this.#halts.get(lane)?.at(-1)
+    return halt?.to === never ? halt : undefined
   }
 
   /** Calls `visit` with each stay that overlaps the records `first` to `last`. */

@@ -1,0 +1,208 @@
+// Everything as it was at one moment of a recorded log, read from the log's index.
+import type { DeliveryStatus } from '../../machines/delivery.ts'
+import { isoTime } from '../clock/iso-time.ts'
+import { isEndpointTransition } from '../log/transition.ts'
+import type { LogRecord, Transition } from '../log/transition.ts'
+import { describeFolded, foldEndpoint } from '../replay/fold-endpoint.ts'
+import type { FoldedEndpoint } from '../replay/fold-endpoint.ts'
+import type { LogIndex } from './log-index.ts'
+import { deliveryStatuses } from './record-table.ts'
+import type { EventPage, EventQuery, RecordedEndpoint, RecordedEvent, RecordedLine } from './recorded-event.ts'
+
+const defaultLimit = 100
+
+/** Reads one record from the file, by its place. */
+export type ReadRecord = (place: number) => LogRecord
+
+export class RecordedState {
+  /** The last record that counts; -1 before the first. */
+  readonly place: number
+  /** Its `seq`; 0 before the first. */
+  readonly seq: number
+  /** The time of this moment, in milliseconds since 1970: as asked for, else that of the last record. */
+  readonly timeMs: number
+  readonly #index: LogIndex
+  readonly #read: ReadRecord
+
+  constructor(index: LogIndex, read: ReadRecord, place: number, timeMs: number | null) {
+    this.#index = index
+    this.#read = read
+    this.place = place
+    this.seq = place === -1 ? 0 : index.records.seqAt(place)
+    this.timeMs = timeMs ?? (place === -1 ? 0 : index.records.timeAt(place))
+  }
+
+  /** Undefined for an event that the log does not know, or not yet. */
+  event(eventId: string): RecordedEvent | undefined {
+    const event = this.#index.events.numberOf(eventId)
+    return event === -1 ? undefined : this.#describe(event)
+  }
+
+  /** The places of an event's records so far, in order. */
+  placesOf(eventId: string): Int32Array {
+    const { events, ofEvents } = this.#index
+    const event = events.numberOf(eventId)
+    return event === -1 ? new Int32Array(0) : ofEvents.of(event).subarray(0, ofEvents.countUpTo(event, this.place))
+  }
+
+  /** An event's records so far, read from the file. */
+  recordsOf(eventId: string): Transition[] {
+    const records = Array.from(this.placesOf(eventId), this.#read)
+    return records.filter((record): record is Transition => !isEndpointTransition(record))
+  }
+
+  /** The places of the records so far of an endpoint's own, in order. */
+  placesOfEndpoint(endpointId: string): Int32Array {
+    const { ofEndpoints } = this.#index
+    const endpoint = this.#index.endpointNumber(endpointId)
+    if (endpoint === -1) return new Int32Array(0)
+    return ofEndpoints.of(endpoint).subarray(0, ofEndpoints.countUpTo(endpoint, this.place))
+  }
+
+  events(query: EventQuery = {}): EventPage {
+    const { limit = defaultLimit, after, order = 'newest' } = query
+    const found: RecordedEvent[] = []
+    const step = order === 'newest' ? -1 : 1
+    const submitted = this.#eventsSoFar()
+    const start = order === 'newest' ? submitted - 1 : 0
+    const fits = this.#filterOf(query)
+    let event = after === undefined ? start : this.#index.events.numberOf(after) + step
+    for (; event >= 0 && event < submitted; event += step) {
+      if (!fits(event)) continue
+      const described = this.#describe(event)
+      if (described === undefined) continue
+      if (found.length === limit) return { events: found, more: true }
+      found.push(described)
+    }
+    return { events: found, more: false }
+  }
+
+  /** A line, with the first `limit` of those who wait in it; one in which nobody waits is empty. */
+  line(endpointId: string, laneKey: string, limit = defaultLimit): RecordedLine {
+    const { events, lines } = this.#index
+    const lane = events.lanesOf(this.#index.endpointNumber(endpointId)).get(laneKey)
+    if (lane === undefined) return this.#ownLine(endpointId, laneKey)
+    const waiting = lines.waitingAt(lane, this.place)
+    const holder = lines.holderAt(lane, this.place)
+    return {
+      endpointId,
+      laneKey,
+      length: waiting.length,
+      waiting: waiting.slice(0, limit).flatMap((event) => this.#describe(event) ?? []),
+      haltedBy: holder === -1 ? null : (this.#describe(holder) ?? null),
+    }
+  }
+
+  /**
+   * The lines of an endpoint in which somebody waits, or that a dead letter holds, each with the first `limit` of those
+   * who wait. Events that each have their line to themselves are not among them.
+   */
+  *linesOf(endpointId: string, limit = defaultLimit): IterableIterator<RecordedLine> {
+    const { events, lines } = this.#index
+    for (const [laneKey, lane] of events.lanesOf(this.#index.endpointNumber(endpointId))) {
+      if (lines.countAt(lane, this.place) === 0 && lines.holderAt(lane, this.place) === -1) continue
+      yield this.line(endpointId, laneKey, limit)
+    }
+  }
+
+  /** The endpoints heard of so far, in the order of their first records. */
+  endpoints(): RecordedEndpoint[] {
+    const { endpointIds, endpointFirst } = this.#index
+    const counts = this.#countStatuses()
+    const known = endpointIds.slice(0, endpointFirst.filter((first) => first <= this.place).length)
+    return known.map((endpointId, endpoint) => {
+      const at = endpoint * deliveryStatuses.length
+      const counted = deliveryStatuses.map((status, code) => [status, counts[at + code] ?? 0])
+      // One entry for each status.
+      const events = Object.fromEntries(counted) as Record<DeliveryStatus, number>
+      return { ...describeFolded(endpointId, this.#foldEndpoint(endpointId)), events }
+    })
+  }
+
+  #describe(event: number): RecordedEvent | undefined {
+    const { events, ofEvents, records, endpointIds } = this.#index
+    const count = ofEvents.countUpTo(event, this.place)
+    if (count === 0) return undefined
+    const places = ofEvents.of(event)
+    const first = places[0] ?? 0
+    const last = places[count - 1] ?? 0
+    const { endpoint, eventId, eventType, sequence, orderingKey, laneKey } = events.facts(event)
+    return {
+      eventId,
+      endpointId: endpointIds[endpoint] ?? '',
+      eventType,
+      sequence,
+      orderingKey,
+      laneKey,
+      status: records.statusAt(last),
+      attempts: records.attemptsAt(last),
+      submittedAt: isoTime(records.timeAt(first)),
+      submittedSeq: records.seqAt(first),
+      lastAt: isoTime(records.timeAt(last)),
+      lastSeq: records.seqAt(last),
+    }
+  }
+
+  #filterOf({ endpointId, status, text }: EventQuery): (event: number) => boolean {
+    const { events, ofEvents, records } = this.#index
+    const endpoint = endpointId === undefined ? null : this.#index.endpointNumber(endpointId)
+    const code = status === undefined ? null : deliveryStatuses.indexOf(status)
+    const part = text?.toLowerCase() ?? ''
+    return (event) => {
+      if (endpoint !== null && events.endpointOf(event) !== endpoint) return false
+      if (code !== null && records.toCode(ofEvents.lastUpTo(event, this.place)) !== code) return false
+      return part === '' || events.matches(event, part)
+    }
+  }
+
+  /** Events are numbered in the order of their first records. */
+  #eventsSoFar(): number {
+    const { events, ofEvents } = this.#index
+    let low = 0
+    let high = events.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (ofEvents.countUpTo(middle, this.place) > 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /** An event without ordering waits for nobody. */
+  #ownLine(endpointId: string, laneKey: string): RecordedLine {
+    const event = this.event(laneKey)
+    const isOpen = event !== undefined && event.endpointId === endpointId && event.laneKey === laneKey
+    const waiting = isOpen && deliveryStatuses.indexOf(event.status) < 3 ? [event] : []
+    return { endpointId, laneKey, length: waiting.length, waiting, haltedBy: null }
+  }
+
+  #countStatuses(): Int32Array {
+    const { records, events, endpointIds } = this.#index
+    const kinds = deliveryStatuses.length
+    const counts = new Int32Array(endpointIds.length * kinds)
+    for (let place = 0; place <= this.place; place += 1) {
+      const event = records.eventAt(place)
+      if (event === -1) continue
+      const at = events.endpointOf(event) * kinds
+      const from = records.fromCode(place)
+      const to = at + records.toCode(place)
+      counts[to] = (counts[to] ?? 0) + 1
+      if (from < kinds) counts[at + from] = (counts[at + from] ?? 0) - 1
+    }
+    return counts
+  }
+
+  /** Of either machine the last record says all there is to know. */
+  #foldEndpoint(endpointId: string): FoldedEndpoint {
+    const { records } = this.#index
+    const places = this.placesOfEndpoint(endpointId)
+    let folded: FoldedEndpoint | undefined
+    for (const isBreaker of [false, true]) {
+      const last = places.findLastIndex((place) => records.isBreakerAt(place) === isBreaker)
+      if (last === -1) continue
+      const record = this.#read(places[last] ?? 0)
+      if (isEndpointTransition(record)) folded = foldEndpoint(folded, record)
+    }
+    return folded ?? { endpoint: null, breaker: null }
+  }
+}
