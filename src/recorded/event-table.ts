@@ -1,4 +1,5 @@
-import type { FoldedEvent } from '../replay/folded-log.ts'
+import { laneKeyOf } from '../lane/lane-key.ts'
+import type { EventSubmitted } from '../log/transition.ts'
 import { bigNumbers, wholeNumbers } from './column.ts'
 import { TextTable } from './text-table.ts'
 
@@ -36,15 +37,17 @@ export class EventTable {
     return this.#laneKeys.length
   }
 
-  add(event: FoldedEvent, endpoint: number): number {
+  add(eventId: string, endpoint: number, submitted: EventSubmitted): number {
+    const { eventType, sequence, orderingKey, ordering = 'fifo' } = submitted
     const number = this.#ids.length
-    this.#ids.push(event.eventId)
-    this.#numbers.set(event.eventId, number)
+    this.#ids.push(eventId)
+    this.#numbers.set(eventId, number)
     this.#endpoints.push(endpoint)
-    this.#sequences.push(event.sequence)
-    this.#types.push(this.#texts.numberOf(event.eventType))
-    this.#keys.push(event.orderingKey === null ? -1 : this.#texts.numberOf(event.orderingKey))
-    this.#lanes.push(event.laneKey === event.eventId ? -1 : this.#laneFor(endpoint, event.laneKey))
+    this.#sequences.push(sequence)
+    this.#types.push(this.#texts.numberOf(eventType))
+    this.#keys.push(orderingKey === null ? -1 : this.#texts.numberOf(orderingKey))
+    const isAlone = ordering === 'none'
+    this.#lanes.push(isAlone ? -1 : this.#laneFor(endpoint, laneKeyOf(ordering, orderingKey, eventId)))
     return number
   }
 

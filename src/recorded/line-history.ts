@@ -45,12 +45,10 @@ export class LineHistory {
     this.#rank.push(former >= 0 ? this.#rank.at(former) : record)
   }
 
-  leave(event: number, record: number): void {
-    const stay = this.#lastStay.at(event)
-    if (stay >= 0) this.#to.set(stay, record)
-  }
-
-  halt(lane: number, event: number, record: number): void {
+  /** An event has settled, and may hold the line as a dead letter. */
+  leave(lane: number, event: number, record: number, holdsLine: boolean): void {
+    this.#to.set(this.#lastStay.at(event), record)
+    if (!holdsLine) return
     const halts = this.#halts.get(lane)
     const halt = { event, from: record, to: never }
     if (halts === undefined) this.#halts.set(lane, [halt])

@@ -1,13 +1,17 @@
-// The index of a log file: what is needed to tell the state at any record without folding again.
+// The index of a log file, made as the file is folded: every record is checked against those before it, and what is
+// needed to tell the state at any of them is kept.
+import { DivergenceError } from '../errors/errors.ts'
 import { isEndpointTransition } from '../log/transition.ts'
-import type { LogRecord } from '../log/transition.ts'
-import type { FoldedLog } from '../replay/folded-log.ts'
+import type { LogRecord, Transition } from '../log/transition.ts'
+import { foldEndpoint } from '../replay/fold-endpoint.ts'
+import type { FoldedEndpoint } from '../replay/fold-endpoint.ts'
+import { foldTransition } from '../replay/fold.ts'
+import { isInLine } from './delivery-statuses.ts'
+import { EventStates } from './event-states.ts'
 import { EventTable } from './event-table.ts'
 import { Grouping } from './grouping.ts'
 import { LineHistory } from './line-history.ts'
 import { RecordTable } from './record-table.ts'
-
-const settledFrom = 3
 
 export class LogIndex {
   readonly records = new RecordTable()
@@ -18,23 +22,24 @@ export class LogIndex {
   /** The first record of each, whether its own or an event's. */
   readonly endpointFirst: number[] = []
   readonly #endpointNumbers = new Map<string, number>()
+  // Where the fold stands.
+  readonly #states = new EventStates()
+  readonly #endpointStates = new Map<string, FoldedEndpoint>()
+  #seq = 0
   #recordsOfEvents: Grouping | null = null
   #recordsOfEndpoints: Grouping | null = null
 
-  /** Takes in a record that has just been folded. */
-  add(record: LogRecord, folded: FoldedLog, offset: number, length: number): void {
-    const index = this.records.length
-    const endpoint = this.#endpointFor(record.endpointId, index)
+  /** Folds the next record. @throws DivergenceError when it does not follow; nothing has changed then */
+  add(record: LogRecord, offset: number, length: number): void {
+    const { seq, endpointId } = record
+    if (seq <= this.#seq) throw new DivergenceError(`record ${seq} comes after record ${this.#seq}`, seq)
     if (isEndpointTransition(record)) {
-      this.records.add(record, -1, endpoint, offset, length)
-      return
+      this.#endpointStates.set(endpointId, foldEndpoint(this.#endpointStates.get(endpointId), record))
+      this.records.add(record, -1, this.#endpointFor(endpointId), offset, length)
+    } else {
+      this.#addEvents(record, offset, length)
     }
-    const state = folded.events.get(record.eventId)
-    if (state === undefined) return // it was folded, so it is there
-    const event = record.from === null ? this.events.add(state, endpoint) : this.events.numberOf(record.eventId)
-    this.records.add(record, event, -1, offset, length)
-    const lane = this.events.laneOf(event)
-    if (lane >= 0) this.#followLine(lane, event, index, state.state.context.holdsLine)
+    this.#seq = seq
   }
 
   /** To be called once, after the last record. */
@@ -59,22 +64,33 @@ export class LogIndex {
     return this.#endpointNumbers.get(endpointId) ?? -1
   }
 
-  #followLine(lane: number, event: number, record: number, holdsLine: boolean): void {
-    const wasInLine = this.records.fromCode(record) < settledFrom
-    const isInLine = this.records.toCode(record) < settledFrom
-    if (isInLine && !wasInLine) this.lines.join(lane, event, record)
-    else if (wasInLine && !isInLine) {
-      this.lines.leave(event, record)
-      if (holdsLine) this.lines.halt(lane, event, record)
-    } else if (!isInLine && !holdsLine) this.lines.release(lane, event, record)
+  #addEvents(record: Transition, offset: number, length: number): void {
+    const { eventId, event: cause } = record
+    const known = this.events.numberOf(eventId)
+    const state = foldTransition(this.#states.get(known), record)
+    const endpoint = this.#endpointFor(record.endpointId)
+    const event = cause.type === 'event.submitted' ? this.events.add(eventId, endpoint, cause) : known
+    this.#states.put(event, state)
+    this.records.add(record, event, -1, offset, length)
+    const lane = this.events.laneOf(event)
+    if (lane >= 0) this.#followLine(lane, event, state.context.holdsLine)
   }
 
-  #endpointFor(endpointId: string, record: number): number {
+  #followLine(lane: number, event: number, holdsLine: boolean): void {
+    const record = this.records.length - 1
+    const wasInLine = isInLine(this.records.fromCode(record))
+    const isInLineNow = isInLine(this.records.toCode(record))
+    if (isInLineNow && !wasInLine) this.lines.join(lane, event, record)
+    else if (wasInLine && !isInLineNow) this.lines.leave(lane, event, record, holdsLine)
+    else if (!isInLineNow && !holdsLine) this.lines.release(lane, event, record)
+  }
+
+  #endpointFor(endpointId: string): number {
     const known = this.#endpointNumbers.get(endpointId)
     if (known !== undefined) return known
     const number = this.endpointIds.length
     this.endpointIds.push(endpointId)
-    this.endpointFirst.push(record)
+    this.endpointFirst.push(this.records.length)
     this.#endpointNumbers.set(endpointId, number)
     return number
   }

@@ -3,13 +3,8 @@ import type { DeliveryStatus } from '../../machines/delivery.ts'
 import { breakerChart } from '../health/charts.ts'
 import type { LogRecord } from '../log/transition.ts'
 import { bigNumbers, codes, wholeNumbers } from './column.ts'
+import { deliveryStatuses, statusCode } from './delivery-statuses.ts'
 import { TextTable } from './text-table.ts'
-
-export const deliveryStatuses = ['pending', 'delivering', 'backoff', 'delivered', 'failed', 'deadLettered'] as const
-
-const statusCodes: ReadonlyMap<string | null, number> = new Map(deliveryStatuses.map((status, code) => [status, code]))
-/** In place of the state before the first. */
-const noStatus = 7
 
 export class RecordTable {
   readonly #seqs = bigNumbers()
@@ -38,9 +33,8 @@ export class RecordTable {
     this.#endpoints.push(endpoint)
     this.#attempts.push(record.attempts)
     this.#types.push(this.#typeNames.numberOf(record.event.type))
-    const from = statusCodes.get(record.from) ?? noStatus
     const isBreaker = record.machine === breakerChart.version ? 1 : 0
-    this.#steps.push(event === -1 ? isBreaker : from * 8 + (statusCodes.get(record.to) ?? noStatus))
+    this.#steps.push(event === -1 ? isBreaker : statusCode(record.from) * 8 + statusCode(record.to))
   }
 
   /** The event of each record; -1 for an endpoint's own. */
@@ -79,12 +73,12 @@ export class RecordTable {
     return this.#typeNames.textOf(this.#types.at(record))
   }
 
-  /** The code of the state an event's record leads to: its place in {@link deliveryStatuses}. */
+  /** The code of the status that an event's record leads to. */
   toCode(record: number): number {
     return this.#steps.at(record) & 7
   }
 
-  /** The code of the state it leaves; beyond those of states for an event's first record. */
+  /** The code of the status it leaves. */
   fromCode(record: number): number {
     return this.#steps.at(record) >> 3
   }

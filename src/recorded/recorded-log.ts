@@ -3,14 +3,16 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { parseRecord } from '../log/jsonl.ts'
 import type { LogRecord } from '../log/transition.ts'
-import { foldLogFile } from './fold-log-file.ts'
-import { LogIndex } from './log-index.ts'
+import { indexLogFile } from './index-log-file.ts'
+import type { LogIndex } from './log-index.ts'
 import type { LogProblem } from './log-problem.ts'
 import type { Moment } from './moment.ts'
 import type { ProgressListener } from './read-log-file.ts'
 import { RecordedState } from './recorded-state.ts'
 
 export interface OpenOptions {
+  /** Read no further than this moment. @default the whole file */
+  readonly until?: Moment | undefined
   /** Hears, now and then, how many bytes have been read. */
   readonly onProgress?: ProgressListener | undefined
 }
@@ -34,15 +36,10 @@ export class RecordedLog {
   }
 
   /** Reads and checks a whole file. It stays open until `close`. @throws what Node throws when it cannot be read */
-  static async open(path: string, { onProgress }: OpenOptions = {}): Promise<RecordedLog> {
+  static async open(path: string, { until, onProgress }: OpenOptions = {}): Promise<RecordedLog> {
     const file = openSync(path, 'r')
     try {
-      const index = new LogIndex()
-      const { problem } = await foldLogFile(path, {
-        onProgress,
-        onRecord: (record, folded, offset, length) => index.add(record, folded, offset, length),
-      })
-      index.seal()
+      const { index, problem } = await indexLogFile(path, until, onProgress)
       return new RecordedLog(path, file, index, problem)
     } catch (error) {
       closeSync(file)

@@ -5,8 +5,8 @@ import { isEndpointTransition } from '../log/transition.ts'
 import type { LogRecord, Transition } from '../log/transition.ts'
 import { describeFolded, foldEndpoint } from '../replay/fold-endpoint.ts'
 import type { FoldedEndpoint } from '../replay/fold-endpoint.ts'
+import { deliveryStatuses, isInLine, statusCode } from './delivery-statuses.ts'
 import type { LogIndex } from './log-index.ts'
-import { deliveryStatuses } from './record-table.ts'
 import type { EventPage, EventQuery, RecordedEndpoint, RecordedEvent, RecordedLine } from './recorded-event.ts'
 
 const defaultLimit = 100
@@ -146,7 +146,7 @@ export class RecordedState {
   #filterOf({ endpointId, status, text }: EventQuery): (event: number) => boolean {
     const { events, ofEvents, records } = this.#index
     const endpoint = endpointId === undefined ? null : this.#index.endpointNumber(endpointId)
-    const code = status === undefined ? null : deliveryStatuses.indexOf(status)
+    const code = status === undefined ? null : statusCode(status)
     const part = text?.toLowerCase() ?? ''
     return (event) => {
       if (endpoint !== null && events.endpointOf(event) !== endpoint) return false
@@ -172,7 +172,7 @@ export class RecordedState {
   #ownLine(endpointId: string, laneKey: string): RecordedLine {
     const event = this.event(laneKey)
     const isOpen = event !== undefined && event.endpointId === endpointId && event.laneKey === laneKey
-    const waiting = isOpen && deliveryStatuses.indexOf(event.status) < 3 ? [event] : []
+    const waiting = isOpen && isInLine(statusCode(event.status)) ? [event] : []
     return { endpointId, laneKey, length: waiting.length, waiting, haltedBy: null }
   }
 
@@ -196,13 +196,13 @@ export class RecordedState {
   #foldEndpoint(endpointId: string): FoldedEndpoint {
     const { records } = this.#index
     const places = this.placesOfEndpoint(endpointId)
-    let folded: FoldedEndpoint | undefined
+    let folded: FoldedEndpoint = { endpoint: null, breaker: null }
     for (const isBreaker of [false, true]) {
-      const last = places.findLastIndex((place) => records.isBreakerAt(place) === isBreaker)
-      if (last === -1) continue
-      const record = this.#read(places[last] ?? 0)
-      if (isEndpointTransition(record)) folded = foldEndpoint(folded, record)
+      let last = places.length - 1
+      while (last >= 0 && records.isBreakerAt(places[last] ?? 0) !== isBreaker) last -= 1
+      const record = last === -1 ? undefined : this.#read(places[last] ?? 0)
+      if (record !== undefined && isEndpointTransition(record)) folded = foldEndpoint(folded, record)
     }
-    return folded ?? { endpoint: null, breaker: null }
+    return folded
   }
 }
