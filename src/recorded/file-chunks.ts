@@ -1,17 +1,12 @@
 import { open } from 'node:fs/promises'
-import { stdin } from 'node:process'
 
 const chunkBytes = 1024 * 1024
 
 /**
- * What a file holds, piece by piece, or standard input for `-`. A piece is good only until the next is asked for: one
- * buffer is used for all, since a new one for each would fill the memory before it is collected.
+ * What a file holds, piece by piece. A piece is good only until the next is asked for: one buffer is used for all, since
+ * a new one for each would fill the memory before it is collected.
  */
 export async function* readChunks(path: string): AsyncIterable<Buffer> {
-  if (path === '-') {
-    for await (const chunk of stdin) yield chunk as Buffer // no encoding is set, so it gives bytes
-    return
-  }
   const file = await open(path, 'r')
   try {
     const buffer = Buffer.allocUnsafeSlow(chunkBytes)

@@ -16,7 +16,6 @@ export type ProgressListener = (bytesRead: number) => void
  * Reads a file that `exportJsonl` wrote, from its beginning up to the first line that is no record. Blank lines, CRLF
  * and a byte order mark are passed over.
  *
- * @param path `-` reads standard input
  * @returns what was wrong with the file; null when nothing was
  * @throws what Node throws when the file cannot be read, and what `listener` throws
  */

@@ -1,14 +1,23 @@
 // A log file for random access: what any event, line or endpoint was at any record. Holds an index in memory, and reads
 // single records from the file when they are asked for.
 import { closeSync, openSync, readSync } from 'node:fs'
+import { stdin } from 'node:process'
 import { parseRecord } from '../log/jsonl.ts'
 import type { LogRecord } from '../log/transition.ts'
 import { indexLogFile } from './index-log-file.ts'
+import type { IndexedFile } from './index-log-file.ts'
 import type { LogIndex } from './log-index.ts'
 import type { LogProblem } from './log-problem.ts'
 import type { Moment } from './moment.ts'
 import type { ProgressListener } from './read-log-file.ts'
 import { RecordedState } from './recorded-state.ts'
+import { spoolInput } from './spooled-input.ts'
+import type { SpooledInput } from './spooled-input.ts'
+
+interface OpenedFile {
+  readonly file: number
+  readonly spooled: SpooledInput | null
+}
 
 export interface OpenOptions {
   /** Read no further than this moment. @default the whole file */
@@ -27,28 +36,40 @@ export class RecordedLog {
   readonly problem: LogProblem | null
   readonly #index: LogIndex
   readonly #file: number
+  /** What was copied from standard input. */
+  readonly #spooled: SpooledInput | null
 
-  private constructor(path: string, file: number, index: LogIndex, problem: LogProblem | null) {
+  private constructor(path: string, opened: OpenedFile, { index, problem }: IndexedFile) {
     this.path = path
     this.problem = problem
-    this.#file = file
     this.#index = index
+    this.#file = opened.file
+    this.#spooled = opened.spooled
   }
 
-  /** Reads and checks a whole file. It stays open until `close`. @throws what Node throws when it cannot be read */
+  /**
+   * Reads and checks a file. It stays open until `close`.
+   *
+   * @param path `-` takes standard input, copied to a temporary file first
+   * @throws what Node throws when it cannot be read
+   */
   static async open(path: string, { until, onProgress }: OpenOptions = {}): Promise<RecordedLog> {
-    const file = openSync(path, 'r')
+    const spooled = path === '-' ? await spoolInput(stdin) : null
+    const readable = spooled?.path ?? path
+    let file: number | null = null
     try {
-      const { index, problem } = await indexLogFile(path, until, onProgress)
-      return new RecordedLog(path, file, index, problem)
+      file = openSync(readable, 'r')
+      return new RecordedLog(path, { file, spooled }, await indexLogFile(readable, until, onProgress))
     } catch (error) {
-      closeSync(file)
+      if (file !== null) closeSync(file)
+      spooled?.remove()
       throw error
     }
   }
 
   close(): void {
     closeSync(this.#file)
+    this.#spooled?.remove()
   }
 
   /** How many records there are. */

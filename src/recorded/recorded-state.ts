@@ -168,12 +168,19 @@ export class RecordedState {
     return low
   }
 
-  /** An event without ordering waits for nobody. */
+  /** An event without ordering waits for nobody; what holds its line can only be itself. */
   #ownLine(endpointId: string, laneKey: string): RecordedLine {
     const event = this.event(laneKey)
-    const isOpen = event !== undefined && event.endpointId === endpointId && event.laneKey === laneKey
-    const waiting = isOpen && isInLine(statusCode(event.status)) ? [event] : []
-    return { endpointId, laneKey, length: waiting.length, waiting, haltedBy: null }
+    const isKnown = event?.endpointId === endpointId && event.laneKey === laneKey
+    const waiting = isKnown && isInLine(statusCode(event.status)) ? [event] : []
+    const haltedBy = isKnown && this.#holdsItsLine(event) ? event : null
+    return { endpointId, laneKey, length: waiting.length, waiting, haltedBy }
+  }
+
+  #holdsItsLine({ eventId, status }: RecordedEvent): boolean {
+    const last = status === 'deadLettered' ? this.placesOf(eventId).at(-1) : undefined
+    const cause = last === undefined ? undefined : this.#read(last).event
+    return cause?.type === 'attempt.failed' && cause.holdsLine === true
   }
 
   #countStatuses(): Int32Array {

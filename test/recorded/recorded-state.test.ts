@@ -1,0 +1,78 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { importJsonl } from '../../src/log/jsonl.ts'
+import { describeFolded } from '../../src/replay/fold-endpoint.ts'
+import { FoldedLog } from '../../src/replay/folded-log.ts'
+import type { RecordedState } from '../../src/recorded/recorded-state.ts'
+import { anyRun, startRun } from '../replay/random-service.ts'
+import type { Run } from '../replay/random-service.ts'
+import { exported, openLog } from '../support/log-files.ts'
+
+/** A whole run, as the file its log is exported to. */
+async function record(run: Run): Promise<string> {
+  const running = startRun(run)
+  try {
+    for (const happening of run.happenings) await running.happen(happening)
+    return exported(running.service)
+  } finally {
+    await running.stop()
+  }
+}
+
+function expectEvents(state: RecordedState, folded: FoldedLog): void {
+  const { events } = state.events({ order: 'oldest', limit: Infinity })
+  const told = events.map(({ eventId, status, attempts, laneKey, lastSeq, lastAt, submittedAt }) => {
+    return { eventId, status, attempts, laneKey, lastSeq, lastAt, submittedAt }
+  })
+  const wanted = Array.from(folded.events.values(), ({ eventId, state: { value, context }, ...event }) => {
+    const { laneKey, lastSeq, lastAt, submittedAt } = event
+    return { eventId, status: value, attempts: context.attempts, laneKey, lastSeq, lastAt, submittedAt }
+  })
+  expect(told).toEqual(wanted)
+}
+
+function expectLines(state: RecordedState, folded: FoldedLog): void {
+  for (const event of folded.events.values()) {
+    const wanted = folded.lineOf(event)
+    const told = state.line(event.endpointId, event.laneKey)
+    expect(told.waiting.map(({ eventId }) => eventId)).toEqual(wanted.waiting.map(({ eventId }) => eventId))
+    expect(told.length).toBe(wanted.waiting.length)
+    expect(told.haltedBy?.eventId).toBe(wanted.haltedBy?.eventId)
+  }
+}
+
+function expectEndpoints(state: RecordedState, folded: FoldedLog): void {
+  const all = state.events({ limit: Infinity }).events
+  for (const { events: counts, ...endpoint } of state.endpoints()) {
+    const own = folded.endpoints.get(endpoint.endpointId) ?? { endpoint: null, breaker: null }
+    expect(endpoint).toEqual(describeFolded(endpoint.endpointId, own))
+    const ofEndpoint = all.filter(({ endpointId }) => endpointId === endpoint.endpointId)
+    for (const [status, count] of Object.entries(counts)) {
+      expect(count).toBe(ofEndpoint.filter((event) => event.status === status).length)
+    }
+  }
+}
+
+test('at every record of any run, the recorded log says what a fold up to there says', { timeout: 60_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(anyRun, async (run) => {
+      const file = await record(run)
+      const log = await openLog(file)
+      expect(log.problem).toBeNull()
+      const folded = new FoldedLog()
+      let place = 0
+      for (const expected of importJsonl(file.split('\n'))) {
+        folded.fold(expected)
+        expect(log.record(place)).toEqual(expected)
+        const state = log.stateAt({ seq: expected.seq })
+        expect([state.place, state.seq]).toEqual([place, folded.seq])
+        expectEvents(state, folded)
+        expectLines(state, folded)
+        expectEndpoints(state, folded)
+        place += 1
+      }
+      expect(log.length).toBe(place)
+    }),
+    { numRuns: 50 },
+  )
+})
