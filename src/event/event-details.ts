@@ -71,7 +71,8 @@ export function aheadOf(record: EventRecord): number | null {
   return ahead
 }
 
-function attemptsIn(transitions: Iterable<Transition>): AttemptDetails[] {
+/** The attempts that an event's records tell of, in order. */
+export function attemptsIn(transitions: Iterable<Transition>): AttemptDetails[] {
   const attempts: AttemptDetails[] = []
   for (const { event, to } of transitions) {
     if (event.type === 'attempt.started') attempts.push(startedAttempt(event.attempt, event.at))

@@ -53,26 +53,30 @@ function expectEndpoints(state: RecordedState, folded: FoldedLog): void {
   }
 }
 
-test('at every record of any run, the recorded log says what a fold up to there says', { timeout: 60_000 }, async () => {
-  await fc.assert(
-    fc.asyncProperty(anyRun, async (run) => {
-      const file = await record(run)
-      const log = await openLog(file)
-      expect(log.problem).toBeNull()
-      const folded = new FoldedLog()
-      let place = 0
-      for (const expected of importJsonl(file.split('\n'))) {
-        folded.fold(expected)
-        expect(log.record(place)).toEqual(expected)
-        const state = log.stateAt({ seq: expected.seq })
-        expect([state.place, state.seq]).toEqual([place, folded.seq])
-        expectEvents(state, folded)
-        expectLines(state, folded)
-        expectEndpoints(state, folded)
-        place += 1
-      }
-      expect(log.length).toBe(place)
-    }),
-    { numRuns: 50 },
-  )
-})
+test(
+  'at every record of any run, the recorded log says what a fold up to there says',
+  { timeout: 60_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRun, async (run) => {
+        const file = await record(run)
+        const log = await openLog(file)
+        expect(log.problem).toBeNull()
+        const folded = new FoldedLog()
+        let place = 0
+        for (const expected of importJsonl(file.split('\n'))) {
+          folded.fold(expected)
+          expect(log.record(place)).toEqual(expected)
+          const state = log.stateAt({ seq: expected.seq })
+          expect([state.place, state.seq]).toEqual([place, folded.seq])
+          expectEvents(state, folded)
+          expectLines(state, folded)
+          expectEndpoints(state, folded)
+          place += 1
+        }
+        expect(log.length).toBe(place)
+      }),
+      { numRuns: 50 },
+    )
+  },
+)
