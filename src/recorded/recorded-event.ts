@@ -58,3 +58,11 @@ export interface RecordedEndpoint extends ReplayedEndpoint {
   /** Of its events, how many were in each state. */
   readonly events: Readonly<Record<DeliveryStatus, number>>
 }
+
+/** One time that an event stood in a line, or held it, from one record to another, by their places in the file. */
+export interface RecordedStay {
+  readonly eventId: string
+  readonly from: number
+  /** Infinity when the log does not tell of its end. */
+  readonly to: number
+}

@@ -1,14 +1,27 @@
 // Everything as it was at one moment of a recorded log, read from the log's index.
 import type { DeliveryStatus } from '../../machines/delivery.ts'
+import type { RestingDelivery } from '../../machines/sequencer.ts'
 import { isoTime } from '../clock/iso-time.ts'
 import { isEndpointTransition } from '../log/transition.ts'
-import type { LogRecord, Transition } from '../log/transition.ts'
+import type { EndpointTransition, LogRecord, Transition } from '../log/transition.ts'
 import { describeFolded, foldEndpoint } from '../replay/fold-endpoint.ts'
 import type { FoldedEndpoint } from '../replay/fold-endpoint.ts'
+import { foldEvent } from '../replay/fold.ts'
 import { deliveryStatuses, isInLine, statusCode } from './delivery-statuses.ts'
+import { searchEvents } from './event-search.ts'
+import type { Stay } from './line-history.ts'
 import type { LogIndex } from './log-index.ts'
-import type { EventPage, EventQuery, RecordedEndpoint, RecordedEvent, RecordedLine } from './recorded-event.ts'
+import type {
+  EventPage,
+  EventQuery,
+  RecordedEndpoint,
+  RecordedEvent,
+  RecordedLine,
+  RecordedStay,
+} from './recorded-event.ts'
+import { countStatuses } from './status-counts.ts'
 
+/** How many of those who wait in a line are shown. */
 const defaultLimit = 100
 
 /** Reads one record from the file, by its place. */
@@ -32,6 +45,16 @@ export class RecordedState {
     this.timeMs = timeMs ?? (place === -1 ? 0 : index.records.timeAt(place))
   }
 
+  /** When a record was appended, in milliseconds since 1970; for one that comes after this moment, the moment. */
+  timeOf(place: number): number {
+    return place > this.place ? this.timeMs : this.#index.records.timeAt(place)
+  }
+
+  /** The type of the machine event that a record carries. */
+  typeOf(place: number): string {
+    return this.#index.records.typeAt(place)
+  }
+
   /** Undefined for an event that the log does not know, or not yet. */
   event(eventId: string): RecordedEvent | undefined {
     const event = this.#index.events.numberOf(eventId)
@@ -51,6 +74,18 @@ export class RecordedState {
     return records.filter((record): record is Transition => !isEndpointTransition(record))
   }
 
+  /** An event's state, whole. Null for an event that the log does not know, or not yet. */
+  restingState(eventId: string): RestingDelivery | null {
+    return foldEvent(this.recordsOf(eventId))
+  }
+
+  /** An event's first record after this moment. */
+  nextRecordOf(eventId: string): LogRecord | null {
+    const event = this.#index.events.numberOf(eventId)
+    const next = event === -1 ? undefined : this.#index.ofEvents.of(event)[this.placesOf(eventId).length]
+    return next === undefined ? null : this.#read(next)
+  }
+
   /** The places of the records so far of an endpoint's own, in order. */
   placesOfEndpoint(endpointId: string): Int32Array {
     const { ofEndpoints } = this.#index
@@ -59,22 +94,28 @@ export class RecordedState {
     return ofEndpoints.of(endpoint).subarray(0, ofEndpoints.countUpTo(endpoint, this.place))
   }
 
-  events(query: EventQuery = {}): EventPage {
-    const { limit = defaultLimit, after, order = 'newest' } = query
-    const found: RecordedEvent[] = []
-    const step = order === 'newest' ? -1 : 1
-    const submitted = this.#eventsSoFar()
-    const start = order === 'newest' ? submitted - 1 : 0
-    const fits = this.#filterOf(query)
-    let event = after === undefined ? start : this.#index.events.numberOf(after) + step
-    for (; event >= 0 && event < submitted; event += step) {
-      if (!fits(event)) continue
-      const described = this.#describe(event)
-      if (described === undefined) continue
-      if (found.length === limit) return { events: found, more: true }
-      found.push(described)
+  /** Those records, read from the file. */
+  recordsOfEndpoint(endpointId: string): EndpointTransition[] {
+    return Array.from(this.placesOfEndpoint(endpointId), this.#read).filter(isEndpointTransition)
+  }
+
+  /** What an endpoint's own records so far lead to. Of either machine the last says all there is to know. */
+  foldedEndpoint(endpointId: string): FoldedEndpoint {
+    const { records } = this.#index
+    const places = this.placesOfEndpoint(endpointId)
+    let folded: FoldedEndpoint = { endpoint: null, breaker: null }
+    for (const isBreaker of [false, true]) {
+      let last = places.length - 1
+      while (last >= 0 && records.isBreakerAt(places[last] ?? 0) !== isBreaker) last -= 1
+      const record = last === -1 ? undefined : this.#read(places[last] ?? 0)
+      if (record !== undefined && isEndpointTransition(record)) folded = foldEndpoint(folded, record)
     }
-    return { events: found, more: false }
+    return folded
+  }
+
+  events(query: EventQuery = {}): EventPage {
+    const { events, more } = searchEvents(this.#index, this.place, query)
+    return { events: events.flatMap((event) => this.#describe(event) ?? []), more }
   }
 
   /** A line, with the first `limit` of those who wait in it; one in which nobody waits is empty. */
@@ -105,18 +146,45 @@ export class RecordedState {
     }
   }
 
+  /** How many events are before one in its line. */
+  aheadOf({ eventId }: RecordedEvent): number {
+    const { events, lines } = this.#index
+    const event = events.numberOf(eventId)
+    const lane = events.laneOf(event)
+    return lane === -1 ? 0 : Math.max(0, lines.waitingAt(lane, this.place).indexOf(event))
+  }
+
+  /** Everyone who stood before an event in its line at some time between two records, in the order of their places. */
+  staysBefore({ eventId }: RecordedEvent, from: number, to: number): RecordedStay[] {
+    const { events, lines } = this.#index
+    const event = events.numberOf(eventId)
+    const lane = events.laneOf(event)
+    return lane === -1 ? [] : this.#nameStays(lines.staysBefore(lane, event, from, to))
+  }
+
+  /** The times up to now that dead letters held an event's line. */
+  haltsOf({ eventId }: RecordedEvent): RecordedStay[] {
+    const { events, lines } = this.#index
+    const lane = events.laneOf(events.numberOf(eventId))
+    return lane === -1 ? [] : this.#nameStays(lines.haltsOf(lane).filter(({ from }) => from <= this.place))
+  }
+
   /** The endpoints heard of so far, in the order of their first records. */
   endpoints(): RecordedEndpoint[] {
     const { endpointIds, endpointFirst } = this.#index
-    const counts = this.#countStatuses()
+    const counts = countStatuses(this.#index, this.place)
     const known = endpointIds.slice(0, endpointFirst.filter((first) => first <= this.place).length)
     return known.map((endpointId, endpoint) => {
       const at = endpoint * deliveryStatuses.length
       const counted = deliveryStatuses.map((status, code) => [status, counts[at + code] ?? 0])
       // One entry for each status.
       const events = Object.fromEntries(counted) as Record<DeliveryStatus, number>
-      return { ...describeFolded(endpointId, this.#foldEndpoint(endpointId)), events }
+      return { ...describeFolded(endpointId, this.foldedEndpoint(endpointId)), events }
     })
+  }
+
+  #nameStays(stays: readonly Stay[]): RecordedStay[] {
+    return stays.map(({ event, from, to }) => ({ eventId: this.#index.events.idOf(event), from, to }))
   }
 
   #describe(event: number): RecordedEvent | undefined {
@@ -143,31 +211,6 @@ export class RecordedState {
     }
   }
 
-  #filterOf({ endpointId, status, text }: EventQuery): (event: number) => boolean {
-    const { events, ofEvents, records } = this.#index
-    const endpoint = endpointId === undefined ? null : this.#index.endpointNumber(endpointId)
-    const code = status === undefined ? null : statusCode(status)
-    const part = text?.toLowerCase() ?? ''
-    return (event) => {
-      if (endpoint !== null && events.endpointOf(event) !== endpoint) return false
-      if (code !== null && records.toCode(ofEvents.lastUpTo(event, this.place)) !== code) return false
-      return part === '' || events.matches(event, part)
-    }
-  }
-
-  /** Events are numbered in the order of their first records. */
-  #eventsSoFar(): number {
-    const { events, ofEvents } = this.#index
-    let low = 0
-    let high = events.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (ofEvents.countUpTo(middle, this.place) > 0) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-
   /** An event without ordering waits for nobody; what holds its line can only be itself. */
   #ownLine(endpointId: string, laneKey: string): RecordedLine {
     const event = this.event(laneKey)
@@ -181,35 +224,5 @@ export class RecordedState {
     const last = status === 'deadLettered' ? this.placesOf(eventId).at(-1) : undefined
     const cause = last === undefined ? undefined : this.#read(last).event
     return cause?.type === 'attempt.failed' && cause.holdsLine === true
-  }
-
-  #countStatuses(): Int32Array {
-    const { records, events, endpointIds } = this.#index
-    const kinds = deliveryStatuses.length
-    const counts = new Int32Array(endpointIds.length * kinds)
-    for (let place = 0; place <= this.place; place += 1) {
-      const event = records.eventAt(place)
-      if (event === -1) continue
-      const at = events.endpointOf(event) * kinds
-      const from = records.fromCode(place)
-      const to = at + records.toCode(place)
-      counts[to] = (counts[to] ?? 0) + 1
-      if (from < kinds) counts[at + from] = (counts[at + from] ?? 0) - 1
-    }
-    return counts
-  }
-
-  /** Of either machine the last record says all there is to know. */
-  #foldEndpoint(endpointId: string): FoldedEndpoint {
-    const { records } = this.#index
-    const places = this.placesOfEndpoint(endpointId)
-    let folded: FoldedEndpoint = { endpoint: null, breaker: null }
-    for (const isBreaker of [false, true]) {
-      let last = places.length - 1
-      while (last >= 0 && records.isBreakerAt(places[last] ?? 0) !== isBreaker) last -= 1
-      const record = last === -1 ? undefined : this.#read(places[last] ?? 0)
-      if (record !== undefined && isEndpointTransition(record)) folded = foldEndpoint(folded, record)
-    }
-    return folded
   }
 }
