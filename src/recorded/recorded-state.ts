@@ -19,6 +19,8 @@ import type {
   RecordedLine,
   RecordedStay,
 } from './recorded-event.ts'
+import { summarizeLog } from './log-summary.ts'
+import type { LogSummary } from './log-summary.ts'
 import { countStatuses } from './status-counts.ts'
 
 /** How many of those who wait in a line are shown. */
@@ -53,6 +55,11 @@ export class RecordedState {
   /** The type of the machine event that a record carries. */
   typeOf(place: number): string {
     return this.#index.records.typeAt(place)
+  }
+
+  /** Everything up to now in numbers. Reads the whole index. */
+  summary(): LogSummary {
+    return summarizeLog(this.#index, this.place)
   }
 
   /** Undefined for an event that the log does not know, or not yet. */
