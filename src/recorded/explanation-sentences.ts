@@ -14,13 +14,7 @@ const waitsTold = 5
  * harmless where they are shown.
  */
 export function explanationSentences(explanation: RecordedExplanation): string[] {
-  return [
-    ...beginning(explanation),
-    ...attemptSentences(explanation.attemptsMade),
-    ...explanation.redeliveredAt.map((at) => `It was redelivered at ${at}.`),
-    ...now(explanation),
-    ...waitSentences(explanation),
-  ]
+  return [...beginning(explanation), ...history(explanation), ...now(explanation), ...waitSentences(explanation)]
 }
 
 function beginning({ eventId, eventType, endpointId, submittedAt, sequence, orderingKey }: RecordedExplanation) {
@@ -30,11 +24,36 @@ function beginning({ eventId, eventType, endpointId, submittedAt, sequence, orde
   ]
 }
 
-function now({ status, text, at, seq, ahead, settledAt, submittedAt }: RecordedExplanation): string[] {
+/** Attempts and redeliveries, in the order in which they happened. */
+function history({ attemptsMade, redeliveredAt }: RecordedExplanation): string[] {
+  const { first, last } = attemptsTold
+  const left = attemptsMade.length - first - last
+  const redeliveries = redeliveredAt.map((at) => ({ at, sentence: `It was redelivered at ${at}.` }))
+  const attempts = attemptsMade.map((attempt) => ({ at: attempt.startedAt, sentence: attemptSentence(attempt) }))
+  const leftOut = { at: attemptsMade[first]?.startedAt ?? '', sentence: `… ${left} more attempts …` }
+  const told = left <= 1 ? attempts : [...attempts.slice(0, first), leftOut, ...attempts.slice(-last)]
+  return [...redeliveries, ...told]
+    .sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
+    .map(({ sentence }) => sentence)
+}
+
+function now({
+  status,
+  text,
+  at,
+  seq,
+  ahead,
+  settledAt,
+  submittedAt,
+  attempts,
+  lastError,
+}: RecordedExplanation): string[] {
   if (settledAt !== null) {
-    const tookMs = Date.parse(settledAt) - Date.parse(submittedAt)
-    const when = status === 'delivered' ? '' : ` at ${settledAt}`
-    return [`It was ${text}${when}, ${durationText(tookMs)} after its submission.`]
+    const when = `at ${settledAt}, ${durationText(Date.parse(settledAt) - Date.parse(submittedAt))} after its submission`
+    const error = lastError ?? 'no reason recorded'
+    if (status === 'delivered') return [`It was delivered on attempt ${attempts} ${when}.`]
+    if (status === 'failed') return [`It failed for good ${when}: ${error}.`]
+    return [`It was given up after ${countAttempts(attempts)} ${when}; the last one: ${error}.`]
   }
   const place = ahead === null || ahead === 0 ? '' : ` ${before(ahead)} it in line.`
   return [`At ${at}, after record ${seq}, it was ${stateWords[status] ?? status}: ${text}.${place}`]
@@ -48,17 +67,6 @@ const stateWords: Readonly<Record<string, string>> = {
 
 function before(ahead: number): string {
   return ahead === 1 ? 'One event was before' : `${ahead} events were before`
-}
-
-function attemptSentences(attempts: readonly AttemptDetails[]): string[] {
-  const { first, last } = attemptsTold
-  const left = attempts.length - first - last
-  if (left <= 1) return attempts.map(attemptSentence)
-  return [
-    ...attempts.slice(0, first).map(attemptSentence),
-    `… ${left} more attempts …`,
-    ...attempts.slice(-last).map(attemptSentence),
-  ]
 }
 
 function attemptSentence({

@@ -76,7 +76,7 @@ function step(seq: number, at: string, endpoint: number, line: Waiting[], head: 
   const attempt = head.attempts
   const end = { attempt, at, durationMs: seq % 400, snippet: '{"received":true}' } as const
   if (head.number % 200 === 0 || (head.number % 12 === 0 && attempt === 1)) {
-    const retryAt = new Date(startMs + seq * 3 + 1000 * 2 ** attempt).toISOString()
+    const retryAt = new Date(startMs + seq * 3 + 100 * attempt).toISOString()
     const event = { type: 'attempt.failed', ...end, failure: failed, retryAt } as const
     if (head.left > 0) {
       head.status = 'backoff'
