@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { importJsonl } from '../../src/log/jsonl.ts'
@@ -6,6 +7,7 @@ import { FoldedLog } from '../../src/replay/folded-log.ts'
 import type { RecordedState } from '../../src/recorded/recorded-state.ts'
 import { anyRun, startRun } from '../replay/random-service.ts'
 import type { Run } from '../replay/random-service.ts'
+import { formulaRecords } from '../support/formula-log.ts'
 import { exported, openLog } from '../support/log-files.ts'
 
 /** A whole run, as the file its log is exported to. */
@@ -53,30 +55,59 @@ function expectEndpoints(state: RecordedState, folded: FoldedLog): void {
   }
 }
 
+async function expectEveryMoment(file: string): Promise<void> {
+  const log = await openLog(file)
+  expect(log.problem).toBeNull()
+  const folded = new FoldedLog()
+  let place = 0
+  for (const expected of importJsonl(file.split('\n'))) {
+    folded.fold(expected)
+    expect(log.record(place)).toEqual(expected)
+    const state = log.stateAt({ seq: expected.seq })
+    expect([state.place, state.seq]).toEqual([place, folded.seq])
+    expectEvents(state, folded)
+    expectLines(state, folded)
+    expectEndpoints(state, folded)
+    place += 1
+  }
+  expect(log.length).toBe(place)
+}
+
 test(
   'at every record of any run, the recorded log says what a fold up to there says',
   { timeout: 60_000 },
   async () => {
     await fc.assert(
-      fc.asyncProperty(anyRun, async (run) => {
-        const file = await record(run)
-        const log = await openLog(file)
-        expect(log.problem).toBeNull()
-        const folded = new FoldedLog()
-        let place = 0
-        for (const expected of importJsonl(file.split('\n'))) {
-          folded.fold(expected)
-          expect(log.record(place)).toEqual(expected)
-          const state = log.stateAt({ seq: expected.seq })
-          expect([state.place, state.seq]).toEqual([place, folded.seq])
-          expectEvents(state, folded)
-          expectLines(state, folded)
-          expectEndpoints(state, folded)
-          place += 1
-        }
-        expect(log.length).toBe(place)
-      }),
+      fc.asyncProperty(anyRun, async (run) => expectEveryMoment(await record(run))),
       { numRuns: 50 },
     )
   },
 )
+
+const golden = new URL('../golden/delivery@1/', import.meta.url)
+
+test.each(readdirSync(golden).filter((file) => file.endsWith('.jsonl')))(
+  'the log of an earlier version is told as it was folded then: %s',
+  async (file) => {
+    await expectEveryMoment(readFileSync(new URL(file, golden), 'utf8'))
+  },
+)
+
+test('events are found by endpoint, state and text, a page at a time, from either end', async () => {
+  const file = Array.from(formulaRecords(2000), (one) => JSON.stringify(one)).join('\n')
+  const state = (await openLog(file)).stateAt({ seq: 1500 })
+  const all = state.events({ order: 'oldest', limit: Infinity }).events
+  expect(state.events({ limit: Infinity }).events).toEqual([...all].reverse())
+  const { endpointId } = all[10]!
+  const wanted = all.filter((event) => event.endpointId === endpointId && event.status === 'delivered')
+  expect(state.events({ endpointId, status: 'delivered', order: 'oldest' }).events).toEqual(wanted)
+  expect(state.events({ text: 'REFUND', limit: Infinity }).events).toHaveLength(Math.floor(all.length / 5))
+  expect(state.events({ text: all[7]!.eventId.slice(-4) }).events).toContainEqual(all[7])
+  const paged: string[] = []
+  for (let more = true; more;) {
+    const page = state.events({ order: 'oldest', limit: 70, after: paged.at(-1) })
+    paged.push(...page.events.map(({ eventId }) => eventId))
+    more = page.more
+  }
+  expect(paged).toEqual(all.map(({ eventId }) => eventId))
+})

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const tsx = import.meta.resolve('tsx')
+
+/** How a run of the program ended, and what it wrote. */
+export interface ProgramRun {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs the program as its users do: as a process of its own, here from its sources. */
+export function runHookline(args: readonly string[], input = ''): Promise<ProgramRun> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', tsx, main, ...args], { stdio: 'pipe' })
+    const run = { stdout: '', stderr: '' }
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (run.stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (run.stderr += text))
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, ...run }))
+    child.stdin.end(input)
+  })
+}
