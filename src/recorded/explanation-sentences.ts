@@ -2,7 +2,8 @@ import type { AttemptDetails } from '../event/event-details.ts'
 import { countAttempts } from '../explain/cause.ts'
 import { durationText } from './duration-text.ts'
 import type { RecordedExplanation } from './explain-recorded.ts'
-import type { Wait, WaitReason } from './waits.ts'
+import type { WaitReason } from './wait-spans.ts'
+import type { BehindEvent, Wait } from './waits.ts'
 
 /** How many attempts are told one by one: the first and the last ones. */
 const attemptsTold = { first: 3, last: 12 } as const
@@ -115,18 +116,24 @@ function groupWaits(waits: readonly Wait[]): WaitGroup[] {
   return [...groups.values()].sort((one, other) => other.ms - one.ms)
 }
 
-function addUp(one: Wait['behind'], other: Wait['behind']): Wait['behind'] {
+function addUp(one: BehindEvent | null, other: BehindEvent | null): BehindEvent | null {
   if (one === null || other === null) return one ?? other
-  return { ...one, attempts: one.attempts + other.attempts, backoffMs: one.backoffMs + other.backoffMs }
+  const spentMs = { ...one.spentMs }
+  for (const reason of reasonsIn(other.spentMs)) spentMs[reason] = (spentMs[reason] ?? 0) + (other.spentMs[reason] ?? 0)
+  return { eventId: one.eventId, attempts: one.attempts + other.attempts, spentMs }
 }
 
 function waitText({ reason, behind, ms }: WaitGroup): string {
   const duration = durationText(ms)
   if (behind === null) return `${duration} ${waitWords[reason]}`
   if (reason === 'lineHalted') return `${duration} while dead letter ${behind.eventId} held the line`
-  const backoff = behind.backoffMs > 0 ? `, ${durationText(behind.backoffMs)} of it in backoff` : ''
-  const attempts = behind.attempts > 0 ? ` (${countAttempts(behind.attempts)}${backoff})` : ''
-  return `${duration} behind ${behind.eventId}${attempts}`
+  const spent = reasonsIn(behind.spentMs).map((one) => `${durationText(behind.spentMs[one] ?? 0)} ${waitWords[one]}`)
+  return `${duration} behind ${behind.eventId} (${[countAttempts(behind.attempts), ...spent].join(', ')})`
+}
+
+function reasonsIn(spentMs: BehindEvent['spentMs']): WaitReason[] {
+  // Its keys are reasons, whatever else Object.keys may promise.
+  return Object.keys(spentMs) as WaitReason[]
 }
 
 const waitWords: Readonly<Record<WaitReason, string>> = {

@@ -23,7 +23,7 @@ test('says in sentences why an event was where it was', async () => {
   expect(terminal.printed.split('\n')).toEqual([
     'Event evt_2 (order.paid) was submitted to endpoint ep_1 at 2025-01-01T00:00:00.000Z, as number 2 of its line.',
     'At 2025-01-01T00:00:01.500Z, after record 6, it was pending: behind event evt_1, which is in backoff until 2025-01-01T00:00:03.000Z after 2 attempts. One event was before it in line.',
-    'It has been in line for 1.5 s: 1.5 s behind evt_1 (2 attempts, 1.5 s of it in backoff).',
+    'It has been in line for 1.5 s: 1.5 s behind evt_1 (2 attempts, 1.5 s in backoff).',
   ])
 })
 
@@ -34,7 +34,7 @@ test('gives the same as data', async () => {
     eventId: 'evt_2',
     reason: 'delivered',
     settledAt: '2025-01-01T00:00:03.000Z',
-    waits: [{ reason: 'behind', behind: { eventId: 'evt_1', attempts: 3, backoffMs: 3000 }, ms: 3000 }],
+    waits: [{ reason: 'behind', behind: { eventId: 'evt_1', attempts: 3, spentMs: { backoff: 3000 } }, ms: 3000 }],
     problem: null,
   })
 })

@@ -97,7 +97,7 @@ describe('an event behind another', () => {
     expect(explanation.waits).toEqual([
       {
         reason: 'behind',
-        behind: { eventId: 'evt_1', attempts: 2, backoffMs: 2500 },
+        behind: { eventId: 'evt_1', attempts: 2, spentMs: { backoff: 2500 } },
         from: '2025-01-01T00:00:00.500Z',
         to: '2025-01-01T00:00:03.000Z',
         ms: 2500,
@@ -107,7 +107,7 @@ describe('an event behind another', () => {
       'Event evt_2 (order.paid) was submitted to endpoint ep_1 at 2025-01-01T00:00:00.500Z, as number 2 of its line.',
       'Attempt 1 began at 2025-01-01T00:00:03.000Z and succeeded after 0 ms: HTTP 200.',
       'It was delivered on attempt 1 at 2025-01-01T00:00:03.000Z, 2.5 s after its submission.',
-      'It was in line for 2.5 s: 2.5 s behind evt_1 (2 attempts, 2.5 s of it in backoff).',
+      'It was in line for 2.5 s: 2.5 s behind evt_1 (2 attempts, 2.5 s in backoff).',
     ])
   })
 
