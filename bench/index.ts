@@ -9,6 +9,7 @@ import { hangSome } from './chapters/fairness.ts'
 import { priceGuard } from './chapters/guard.ts'
 import { watchMemory } from './chapters/memory.ts'
 import { growPending } from './chapters/pending.ts'
+import { replayLog } from './chapters/replay.ts'
 import { readFlags, usage, UsageError } from './flags.ts'
 import type { Chapter, Flags } from './flags.ts'
 import { buildPrograms } from './measure/build-programs.ts'
@@ -26,6 +27,7 @@ const runs: Readonly<Record<Chapter, (surroundings: Surroundings) => Promise<Fin
   pending: growPending,
   memory: watchMemory,
   fairness: hangSome,
+  replay: replayLog,
 }
 
 async function main(flags: Flags): Promise<void> {

@@ -13,6 +13,7 @@ export interface Plan {
   readonly pending: { readonly sizes: readonly number[]; readonly rounds: number; readonly deliveries: number }
   readonly fairness: { readonly rounds: number; readonly deliveries: number; readonly perSecond: number }
   readonly memory: { readonly deliveries: number; readonly every: number }
+  readonly replay: { readonly records: number; readonly rounds: number }
 }
 
 const compareDeliveries = { hookline: 60_000, undici: 120_000, 'bullmq-undici': 20_000, 'bullmq-axios': 10_000 }
@@ -31,6 +32,7 @@ export const plans: Readonly<Record<Pace, Plan>> = {
     pending: { sizes: [1_000, 100_000], rounds: 3, deliveries: 8_000 },
     fairness: { rounds: 5, deliveries: 1_000, perSecond: 1_000 },
     memory: { deliveries: 50_000, every: 2_500 },
+    replay: { records: 100_000, rounds: 1 },
   },
   default: {
     compare: { rounds: 5, deliveries: compareDeliveries, warmUp: 20_000 },
@@ -39,6 +41,7 @@ export const plans: Readonly<Record<Pace, Plan>> = {
     pending: { sizes: pendingSizes, rounds: 3, deliveries: 20_000 },
     fairness: { rounds: 21, deliveries: 1_000, perSecond: 1_000 },
     memory: { deliveries: 200_000, every: 10_000 },
+    replay: { records: 1_000_000, rounds: 3 },
   },
   full: {
     compare: { rounds: 9, deliveries: compareDeliveries, warmUp: 20_000 },
@@ -47,5 +50,6 @@ export const plans: Readonly<Record<Pace, Plan>> = {
     pending: { sizes: pendingSizes, rounds: 5, deliveries: 40_000 },
     fairness: { rounds: 41, deliveries: 1_000, perSecond: 1_000 },
     memory: { deliveries: 1_000_000, every: 20_000 },
+    replay: { records: 1_000_000, rounds: 5 },
   },
 }

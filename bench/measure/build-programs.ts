@@ -8,6 +8,9 @@ import type { ChildProcesses } from './child-processes.ts'
 export interface Programs {
   readonly contestant: string
   readonly receiver: string
+  /** The command line. */
+  readonly cli: string
+  readonly notePeakMemory: string
 }
 
 const root = resolve(import.meta.dirname, '../..')
@@ -23,6 +26,8 @@ export async function buildPrograms(processes: ChildProcesses): Promise<Programs
     entry: {
       contestant: join(root, 'bench/contestants/program.ts'),
       receiver: join(root, 'bench/receivers/node-receiver-program.ts'),
+      cli: join(root, 'src/cli/main.ts'),
+      'note-peak-memory': join(root, 'bench/measure/note-peak-memory.ts'),
     },
     outDir: folder,
     outExtension: () => ({ js: '.mjs' }),
@@ -32,5 +37,10 @@ export async function buildPrograms(processes: ChildProcesses): Promise<Programs
     skipNodeModulesBundle: true,
     config: false,
   })
-  return { contestant: join(folder, 'contestant.mjs'), receiver: join(folder, 'receiver.mjs') }
+  return {
+    contestant: join(folder, 'contestant.mjs'),
+    receiver: join(folder, 'receiver.mjs'),
+    cli: join(folder, 'cli.mjs'),
+    notePeakMemory: join(folder, 'note-peak-memory.mjs'),
+  }
 }

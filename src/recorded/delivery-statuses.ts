@@ -13,7 +13,7 @@ export const deliveryStatuses = [
 const numbers: ReadonlyMap<string, number> = new Map(deliveryStatuses.map((status, code) => [status, code]))
 
 /** In place of the status before an event's first record. */
-export const noStatus = 7
+const noStatus = 7
 
 export function statusCode(status: string | null): number {
   return status === null ? noStatus : (numbers.get(status) ?? noStatus)

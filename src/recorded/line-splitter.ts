@@ -1,7 +1,7 @@
 import { LogFormatError } from '../errors/errors.ts'
 
 /** No line may be longer: what has no line ends is no log, and must not fill the memory. */
-export const longestLineBytes = 256 * 1024 * 1024
+const longestLineBytes = 256 * 1024 * 1024
 
 const lineEnd = 0x0a
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])

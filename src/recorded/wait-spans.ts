@@ -5,8 +5,11 @@ import type { RecordedEvent } from './recorded-event.ts'
 import type { RecordedState } from './recorded-state.ts'
 import type { Span } from './spans.ts'
 
-/** What an event waited for in a part of its time. */
-export type WaitReason = Exclude<ExplanationReason, 'delivered' | 'failed' | 'deadLettered' | 'serviceClosed'>
+/** What an event waited for in a part of its time. Of a service that did not run a log tells nothing. */
+export type WaitReason = Exclude<
+  ExplanationReason,
+  'delivered' | 'failed' | 'deadLettered' | 'serviceClosed' | 'endpointUnregistered'
+>
 
 /** Something that held an event; `eventId` is that of the event it waited behind, or of the dead letter. */
 export interface Hold {

@@ -8,7 +8,7 @@ import type { OpenOptions } from '../../src/recorded/recorded-log.ts'
 import type { WebhookService } from '../../src/webhook-service.ts'
 
 /** A folder for one test, removed when that is over. */
-export function temporaryFolder(): string {
+function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'hookline-test-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
