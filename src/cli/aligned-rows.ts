@@ -1,10 +1,13 @@
-/** Rows of texts as lines, each column as wide as its widest text. Made before colours are added. */
+import { printableText } from './printable-text.ts'
+
+/** Rows of texts as lines, each column as wide as its widest text. Texts of a log are made printable. */
 export function alignedRows(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = []
-  for (const row of rows) {
+  const printable = rows.map((row) => row.map(printableText))
+  for (const row of printable) {
     for (const [column, text] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, text.length)
   }
-  return rows.map((row) =>
+  return printable.map((row) =>
     row
       .map((text, column) => text.padEnd(widths[column] ?? 0))
       .join('  ')

@@ -33,6 +33,7 @@ export class LogIndex {
   add(record: LogRecord, offset: number, length: number): void {
     const { seq, endpointId } = record
     if (seq <= this.#seq) throw new DivergenceError(`record ${seq} comes after record ${this.#seq}`, seq)
+    if (Number.isNaN(Date.parse(record.at))) throw new DivergenceError(`record ${seq} has no time: "at" is none`, seq)
     if (isEndpointTransition(record)) {
       this.#endpointStates.set(endpointId, foldEndpoint(this.#endpointStates.get(endpointId), record))
       this.records.add(record, -1, this.#endpointFor(endpointId), offset, length)

@@ -49,7 +49,7 @@ function edgesOf<TWhat>(spans: readonly Span<TWhat>[], fromMs: number, toMs: num
   for (const span of spans) {
     const start = Math.max(span.fromMs, fromMs)
     const end = Math.min(span.toMs, toMs)
-    if (start >= end) continue
+    if (!(start < end)) continue // nor what a damaged record makes NaN
     edges.push({ atMs: start, span, begins: true }, { atMs: end, span, begins: false })
   }
   return edges.sort((one, other) => one.atMs - other.atMs)

@@ -37,10 +37,10 @@ export const itsTurn: Hold = { reason: 'waitingForTurn', eventId: null }
 /** Its attempts, backoffs and rate limits, from its records. */
 export function ownSpans(records: readonly Transition[], nowMs: number): HoldSpan[] {
   const spans: HoldSpan[] = []
-  for (const [index, { event, to }] of records.entries()) {
-    const atMs = Date.parse(event.at)
+  for (const [index, { event, at, to }] of records.entries()) {
+    const atMs = Date.parse(at)
     const next = records[index + 1]
-    const nextMs = next === undefined ? nowMs : Date.parse(next.event.at)
+    const nextMs = next === undefined ? nowMs : Date.parse(next.at)
     if (event.type === 'attempt.started') {
       spans.push(spanOf('inFlight', null, atMs, nextMs))
       spans.push(spanOf('rateLimited', null, atMs - (event.rateLimitedMs ?? 0), atMs))

@@ -60,7 +60,7 @@ export const addReplay: AddCommand = (program, terminal, end) => {
         end(code)
         const report = reportOf(log, until, event, endpoint)
         if (json === true) terminal.print(jsonText({ ...report.data(), problem: log.problem }))
-        else for (const line of report.lines()) terminal.print(line)
+        else for (const line of report.lines()) terminal.print(printableText(line))
       })
     })
 }
@@ -84,7 +84,7 @@ function eventReport(state: RecordedState, eventId: string): Report {
   const { eventType, endpointId, sequence, status } = event
   const title = `${eventId} (${eventType}) to ${endpointId}, number ${sequence} of its line: ${status}`
   return {
-    lines: () => [printableText(title), '', ...timelineLines(state.recordsOf(eventId))],
+    lines: () => [title, '', ...timelineLines(state.recordsOf(eventId))],
     data: () => ({ event, records: state.recordsOf(eventId) }),
   }
 }

@@ -1,5 +1,4 @@
 import type { RecordedEndpoint, RecordedEvent, RecordedLine } from '../../recorded/recorded-event.ts'
-import { printableText } from '../printable-text.ts'
 import { statusesText } from './summary-lines.ts'
 
 /** An endpoint's state and its lines, for a terminal. */
@@ -7,13 +6,11 @@ export function endpointLines(endpoint: RecordedEndpoint, lines: readonly Record
   const { endpointId, state, breaker, reopensAt, disableReason, failingSince, events } = endpoint
   const health = [
     disableReason === null ? state : `${state} (${disableReason})`,
-    ...(failingSince === null ? [] : [`failing since ${printableText(failingSince)}`]),
-    ...(breaker === 'closed'
-      ? []
-      : [`breaker ${breaker}${reopensAt === null ? '' : ` until ${printableText(reopensAt)}`}`]),
+    ...(failingSince === null ? [] : [`failing since ${failingSince}`]),
+    ...(breaker === 'closed' ? [] : [`breaker ${breaker}${reopensAt === null ? '' : ` until ${reopensAt}`}`]),
   ]
   return [
-    `${printableText(endpointId)}: ${health.join(', ')}; events${statusesText(events) || ': none'}`,
+    `${endpointId}: ${health.join(', ')}; events${statusesText(events) || ': none'}`,
     ...lines.map(lineText),
     ...(lines.length === 0 ? ['nobody waits in line'] : []),
     ...(more ? ['… and more lines'] : []),
@@ -21,8 +18,8 @@ export function endpointLines(endpoint: RecordedEndpoint, lines: readonly Record
 }
 
 function lineText({ laneKey, length, waiting, haltedBy }: RecordedLine): string {
-  const name = laneKey === '' ? 'line' : `line ${printableText(laneKey)}`
-  const halted = haltedBy === null ? '' : `, held by dead letter ${printableText(haltedBy.eventId)}`
+  const name = laneKey === '' ? 'line' : `line ${laneKey}`
+  const halted = haltedBy === null ? '' : `, held by dead letter ${haltedBy.eventId}`
   const first = waiting.map(eventText).join(', ')
   const rest = length > waiting.length ? `, … ${length - waiting.length} more` : ''
   return `${name}: ${length} waiting${halted}${first === '' ? '' : `: ${first}${rest}`}`
@@ -30,5 +27,5 @@ function lineText({ laneKey, length, waiting, haltedBy }: RecordedLine): string 
 
 function eventText({ eventId, status, attempts }: RecordedEvent): string {
   const progress = attempts === 0 ? status : `${status}, attempts: ${attempts}`
-  return `${printableText(eventId)} (${progress})`
+  return `${eventId} (${progress})`
 }

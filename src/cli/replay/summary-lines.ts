@@ -2,7 +2,6 @@ import type { DeliveryStatus } from '../../../machines/delivery.ts'
 import { durationText } from '../../recorded/duration-text.ts'
 import type { LogSummary, LagSummary, OrderSummary } from '../../recorded/log-summary.ts'
 import { alignedRows } from '../aligned-rows.ts'
-import { printableText } from '../printable-text.ts'
 
 /** A log's summary as lines for a terminal. */
 export function summaryLines(summary: LogSummary): string[] {
@@ -30,7 +29,7 @@ export function statusesText(statuses: Readonly<Record<DeliveryStatus, number>>)
 function lagText(lag: LagSummary | null): string {
   if (lag === null) return 'nothing was delivered'
   const { p50Ms, p99Ms, worstMs, worstEventId } = lag
-  const worst = `${durationText(worstMs)} (${printableText(worstEventId)})`
+  const worst = `${durationText(worstMs)} (${worstEventId})`
   return `from submission to first success: p50 ${durationText(p50Ms)}, p99 ${durationText(p99Ms)}, worst ${worst}`
 }
 

@@ -1,16 +1,15 @@
 import type { LogRecord } from '../../log/transition.ts'
 import { durationText } from '../../recorded/duration-text.ts'
-import { printableText } from '../printable-text.ts'
 
 /** How much is shown of what an endpoint answered. */
 const snippetLength = 100
 
-/** What a record tells, in a few words. Texts of the log are made printable. */
+/** What a record tells, in a few words. Texts of the log come as they are, and may be anything. */
 export function transitionText({ event }: LogRecord): string {
   const attempt = 'attempt' in event ? `attempt ${event.attempt} ` : ''
   switch (event.type) {
     case 'event.submitted':
-      return `submitted, number ${event.sequence} of its line, ${event.body.length} characters`
+      return `submitted, number ${event.sequence} of its line`
     case 'attempt.started':
       return `${attempt}started${heldText(event.rateLimitedMs)}`
     case 'attempt.succeeded':
@@ -21,14 +20,14 @@ export function transitionText({ event }: LogRecord): string {
     case 'attempt.interrupted':
       return `${attempt}interrupted: ${failureText(event)}`
     case 'event.abandoned':
-      return `abandoned: ${printableText(event.failure.message)}`
+      return `abandoned: ${event.failure.message}`
     case 'endpoint.disabled':
       return `endpoint.disabled: ${event.reason}`
     case 'threshold.reached':
     case 'probe.failed':
-      return `${event.type}: ${event.failures} failures in a row, open until ${printableText(event.reopensAt)}`
+      return `${event.type}: ${event.failures} failures in a row, open until ${event.reopensAt}`
     default:
-      return printableText(event.type)
+      return event.type
   }
 }
 
@@ -37,11 +36,12 @@ function heldText(rateLimitedMs: number | undefined): string {
 }
 
 function failureText({ failure, durationMs }: { failure: { message: string }; durationMs: number }): string {
-  return `${printableText(failure.message)} after ${durationText(durationMs)}`
+  return `${failure.message} after ${durationText(durationMs)}`
 }
 
-function snippetText(snippet: string | null): string {
-  if (snippet === null || snippet === '') return ''
+/** The fold does not check what it does not need: a damaged log may hold anything there. */
+function snippetText(snippet: unknown): string {
+  if (typeof snippet !== 'string' || snippet === '') return ''
   const shown = snippet.length > snippetLength ? `${snippet.slice(0, snippetLength)}…` : snippet
-  return ` "${printableText(shown)}"`
+  return ` "${shown}"`
 }
