@@ -156,3 +156,28 @@ test('an event behind a dead letter that holds the line says so, then and afterw
     'It was in line for 5 s: 5 s while dead letter evt_1 held the line.',
   )
 })
+
+test('of what holds an event at once, the foremost is told: the endpoint before the line, the line before itself', async () => {
+  const engine = startEngine()
+  const { transport, clock, service, register } = engine
+  transport.respond(({ attempt }) => (attempt === 1 ? 500 : 200))
+  const endpointId = register()
+  service.submitEvent(endpointId, 'order.created', {})
+  const eventId = service.submitEvent(endpointId, 'order.paid', {})
+  await clock.advance(250)
+  service.pauseEndpoint(endpointId)
+  await clock.advance(4000)
+  service.resumeEndpoint(endpointId)
+  await clock.advance(5000)
+  const { waits } = await explain(engine, eventId)
+  expect(waits.map(({ reason, ms, behind }) => [reason, ms, behind?.eventId])).toEqual([
+    ['behind', 250, 'evt_1'],
+    ['endpointPaused', 4000, undefined],
+    ['backoff', 1000, undefined],
+  ])
+  const first = await explain(engine, 'evt_1')
+  expect(first.waits.map(({ reason, ms }) => [reason, ms])).toEqual([
+    ['backoff', 250],
+    ['endpointPaused', 4000],
+  ])
+})

@@ -9,6 +9,7 @@ import { anyRun, startRun } from '../replay/random-service.ts'
 import type { Run } from '../replay/random-service.ts'
 import { formulaRecords } from '../support/formula-log.ts'
 import { exported, openLog } from '../support/log-files.ts'
+import { startEngine } from '../support/start-engine.ts'
 
 /** A whole run, as the file its log is exported to. */
 async function record(run: Run): Promise<string> {
@@ -110,4 +111,23 @@ test('events are found by endpoint, state and text, a page at a time, from eithe
     more = page.more
   }
   expect(paged).toEqual(all.map(({ eventId }) => eventId))
+})
+
+test('the dead letter that held a line comes back to its front, before those who waited behind it', async () => {
+  const { service, register, transport, clock } = startEngine({ retry: { maxAttempts: 1 } })
+  transport.respond(({ attempt }) => (attempt === 1 ? 500 : 'held'))
+  const endpointId = register({ whenExhausted: 'halt' })
+  for (let n = 1; n <= 3; n += 1) service.submitEvent(endpointId, 'order.paid', { n })
+  await clock.advance(0)
+  service.redeliver('evt_1')
+  await clock.advance(0)
+  const log = await openLog(exported(service))
+  const lineAfter = (type: string) => {
+    const places = Array.from({ length: log.length }, (_, place) => place)
+    const seq = log.seqAt(places.find((place) => log.typeAt(place) === type)!)
+    const { waiting, haltedBy } = log.stateAt({ seq }).line(endpointId, '')
+    return { waiting: waiting.map(({ eventId }) => eventId), haltedBy: haltedBy?.eventId ?? null }
+  }
+  expect(lineAfter('attempt.failed')).toEqual({ waiting: ['evt_2', 'evt_3'], haltedBy: 'evt_1' })
+  expect(lineAfter('redelivery.requested')).toEqual({ waiting: ['evt_1', 'evt_2', 'evt_3'], haltedBy: null })
 })
