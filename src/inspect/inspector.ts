@@ -1,0 +1,97 @@
+import { systemClock } from '../clock/system-clock.ts'
+import { OptionReader } from '../options/option-reader.ts'
+import { checkPort, checkString } from '../options/value-checks.ts'
+import { RecordedLog } from '../recorded/recorded-log.ts'
+import { InspectServer } from './server/inspect-server.ts'
+import { mountPageRoutes } from './server/page-routes.ts'
+import { mountViewRoutes } from './server/view-routes.ts'
+import { LiveSource } from './view/live-source.ts'
+import type { WatchedService } from './view/live-source.ts'
+import { RecordedSource } from './view/recorded-source.ts'
+import type { ViewSource } from './view/view-source.ts'
+
+export interface InspectorOptions {
+  /** Where it listens, on 127.0.0.1. @default 0: any port that is free. Whole, 0 to 65_535 */
+  port?: number | undefined
+  /** Shows payloads, the endpoints' answers and idempotency keys. @default false */
+  payloads?: boolean | undefined
+}
+
+export interface AttachOptions extends InspectorOptions {
+  /** How many settled events are listed, the newest. @default 20_000. Whole, 0 to 1_000_000 */
+  settledEvents?: number | undefined
+}
+
+/** A viewer that is being served. */
+export interface Inspector {
+  /** Where to open it: `http://127.0.0.1:PORT/`. */
+  readonly url: string
+  /** How often something went wrong in it. The service was never touched by that. */
+  readonly failures: number
+  /** Ends it, and every connection to it. */
+  close(): Promise<void>
+}
+
+const optionNames = ['port', 'payloads'] as const satisfies readonly (keyof InspectorOptions)[]
+
+/**
+ * Serves the viewer of a running service, to this machine alone. It reads the service's log and changes nothing. It does
+ * not keep the process alive, and stays after a shutdown of the service until it is closed.
+ *
+ * @throws InvalidOptionError. Rejects with Node's own error when the port is taken
+ */
+export async function attachInspector(service: WatchedService, options?: AttachOptions): Promise<Inspector> {
+  const watched = checkPort<WatchedService>(service, 'service', ['explain', 'getEndpoint', 'listEndpoints', 'stats'])
+  const reader = new OptionReader(options, '', [...optionNames, 'settledEvents'])
+  const { port, payloads } = readOptions(reader)
+  const maxSettled = reader.wholeNumber('settledEvents', 20_000, { min: 0, max: 1_000_000 })
+  const source = await LiveSource.follow(watched, { clock: systemClock, payloads, maxSettled })
+  return serve(source, { port, keepsProcess: false }, () => source.failures)
+}
+
+/**
+ * Serves the viewer of a recorded log, one JSON record a line as `exportJsonl` writes it, to this machine alone. Keeps the
+ * process alive until it is closed.
+ *
+ * @throws InvalidOptionError. Rejects with Node's own error when the file cannot be read or the port is taken
+ */
+export async function inspectLogFile(path: string, options?: InspectorOptions): Promise<Inspector> {
+  checkString(path, 'path', { min: 1, max: 4096 })
+  const { port, payloads } = readOptions(new OptionReader(options, '', optionNames))
+  const source = new RecordedSource(await RecordedLog.open(path), payloads)
+  return serve(source, { port, keepsProcess: true }, () => 0)
+}
+
+function readOptions(reader: OptionReader) {
+  return {
+    port: reader.wholeNumber('port', 0, { min: 0, max: 65_535 }),
+    payloads: reader.boolean('payloads', false),
+  }
+}
+
+interface Serving {
+  readonly port: number
+  readonly keepsProcess: boolean
+}
+
+async function serve(source: ViewSource, serving: Serving, failuresOf: () => number): Promise<Inspector> {
+  let failures = 0
+  try {
+    const server = await InspectServer.start({ ...serving, onFailure: () => (failures += 1) })
+    mountPageRoutes(server)
+    mountViewRoutes(server, source)
+    return {
+      url: `${server.url}/`,
+      get failures() {
+        return failures + failuresOf()
+      },
+      async close() {
+        await server.close()
+        source.close()
+      },
+    }
+  } catch (error) {
+    source.close()
+    throw error
+  }
+}
