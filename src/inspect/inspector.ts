@@ -1,3 +1,4 @@
+import type { Clock } from '../clock/clock.ts'
 import { systemClock } from '../clock/system-clock.ts'
 import { OptionReader } from '../options/option-reader.ts'
 import { checkPort, checkString } from '../options/value-checks.ts'
@@ -20,6 +21,8 @@ export interface InspectorOptions {
 export interface AttachOptions extends InspectorOptions {
   /** How many settled events are listed, the newest. @default 20_000. Whole, 0 to 1_000_000 */
   settledEvents?: number | undefined
+  /** Where the time comes from: the service's own clock, if it was given one. @default the machine's clock */
+  clock?: Clock | undefined
 }
 
 /** A viewer that is being served. */
@@ -42,10 +45,11 @@ const optionNames = ['port', 'payloads'] as const satisfies readonly (keyof Insp
  */
 export async function attachInspector(service: WatchedService, options?: AttachOptions): Promise<Inspector> {
   const watched = checkPort<WatchedService>(service, 'service', ['explain', 'getEndpoint', 'listEndpoints', 'stats'])
-  const reader = new OptionReader(options, '', [...optionNames, 'settledEvents'])
+  const reader = new OptionReader(options, '', [...optionNames, 'settledEvents', 'clock'])
   const { port, payloads } = readOptions(reader)
   const maxSettled = reader.wholeNumber('settledEvents', 20_000, { min: 0, max: 1_000_000 })
-  const source = await LiveSource.follow(watched, { clock: systemClock, payloads, maxSettled })
+  const clock = readClock(reader.given('clock'))
+  const source = await LiveSource.follow(watched, { clock, payloads, maxSettled })
   return serve(source, { port, keepsProcess: false }, () => source.failures)
 }
 
@@ -67,6 +71,11 @@ function readOptions(reader: OptionReader) {
     port: reader.wholeNumber('port', 0, { min: 0, max: 65_535 }),
     payloads: reader.boolean('payloads', false),
   }
+}
+
+function readClock(given: unknown): Clock {
+  if (given === undefined) return systemClock
+  return checkPort<Clock>(given, 'clock', ['now', 'monotonic', 'setTimeout', 'clearTimeout'])
 }
 
 interface Serving {
