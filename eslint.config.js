@@ -5,7 +5,9 @@ import tseslint from 'typescript-eslint'
 import { importBoundaries } from './tools/eslint/imports.js'
 import { portRules, portSyntax } from './tools/eslint/ports.js'
 
-const shipped = ['src/**/*.ts', 'machines/**/*.ts']
+const shipped = ['src/**/*.{ts,tsx}', 'machines/**/*.ts']
+// What runs in a browser has no ports: its time is the browser's, and nothing of it is ever repeated.
+const page = ['src/inspect/page/**/*.{ts,tsx}']
 const ports = ['src/{clock,random,ids}/**/*.ts']
 const testEquipment = ['src/testing/**/*.ts']
 
@@ -32,7 +34,7 @@ export default defineConfig(
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -72,7 +74,7 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': ['error', noDefaultExport, ...portSyntax, ...machineSyntax] },
   },
   {
-    files: [...ports, ...testEquipment],
+    files: [...ports, ...testEquipment, ...page],
     rules: {
       'no-restricted-globals': 'off', // the ports are where these globals enter; test equipment drives real sockets
       'no-restricted-properties': 'off', // the same

@@ -1,5 +1,6 @@
 import { defineConfig, type Options } from 'tsup'
 import { thirdPartyLicenses } from './tools/build/third-party-licenses.ts'
+import { page } from './tsup.page.config.ts'
 
 const shared: Options = {
   entry: {
@@ -7,11 +8,14 @@ const shared: Options = {
     verify: 'src/verify/index.ts',
     machines: 'machines/index.ts',
     testing: 'src/testing/index.ts',
+    inspect: 'src/inspect/index.ts',
   },
   target: 'node18.17',
   esbuildPlugins: [thirdPartyLicenses],
   // What two entries share stands in one chunk, in CommonJS too: two copies of an error class would break `instanceof`.
   splitting: true,
+  // No package of its own: it draws the charts, once, when the viewer starts.
+  noExternal: ['@dagrejs/dagre'],
   // `node:` names stay as written: the bare ones can be shadowed by a package.
   removeNodeProtocol: false,
   // tsup sets `baseUrl` for its declaration build, which TypeScript 6 reports as deprecated.
@@ -20,6 +24,7 @@ const shared: Options = {
 
 export default defineConfig([
   { ...shared, format: 'esm' },
+  page,
   {
     // A program, not a library: whatever it needs beside the package's own dependencies is inside it.
     entry: { cli: 'src/cli/main.ts' },
@@ -35,7 +40,9 @@ export default defineConfig([
     ...shared,
     format: 'cjs',
     // nanoid 5 has no CommonJS form and Node 18 cannot require a module, so the CommonJS build carries its few lines.
-    noExternal: ['nanoid'],
+    noExternal: ['nanoid', '@dagrejs/dagre'],
+    // `import.meta.url`, by which the viewer finds its page.
+    shims: true,
     // Without it tsup converts split chunks with a compiler that turns every `?.` and `??` into calls of closures.
     treeshake: true,
   },

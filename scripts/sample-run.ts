@@ -32,7 +32,10 @@ export async function sampleRun(): Promise<SampleRun> {
   const billing = register('billing.example', { rateLimit: { perSecond: 4, burst: 4 } })
   const crm = register('crm.example', { ordering: 'key' })
   for (let order = 1; order <= 40; order += 1) {
-    service.submitEvent(warehouse, order % 4 === 0 ? 'stock.reserved' : 'order.placed', { order, items: 2 + (order % 3) })
+    service.submitEvent(warehouse, order % 4 === 0 ? 'stock.reserved' : 'order.placed', {
+      order,
+      items: 2 + (order % 3),
+    })
     if (order % 2 === 0) service.submitEvent(billing, 'invoice.created', { order, total: 40 + order })
     const orderingKey = `customer-${order % 5}`
     service.submitEvent(crm, order % 7 === 0 ? 'customer.deleted' : 'customer.updated', { order }, { orderingKey })
@@ -54,7 +57,11 @@ function scriptedShop(clock: VirtualClock, random: () => number): Transport {
   }
   return {
     send({ endpointId, headers }, receiver) {
-      const { status, afterMs, snippet = null } = answerOf(endpointId, headers[headers.indexOf('X-Event-Type') + 1] ?? '')
+      const {
+        status,
+        afterMs,
+        snippet = null,
+      } = answerOf(endpointId, headers[headers.indexOf('X-Event-Type') + 1] ?? '')
       const timer = clock.setTimeout(
         () => receiver.answered({ kind: 'answered', status, retryAfter: null, snippet }),
         Math.round(afterMs),

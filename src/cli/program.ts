@@ -5,6 +5,7 @@ import { version } from '../version.ts'
 import { CallError } from './call-error.ts'
 import { addDiagram } from './commands/diagram.ts'
 import { addExplain } from './commands/explain.ts'
+import { addInspect } from './commands/inspect.ts'
 import { addReplay } from './commands/replay.ts'
 import { exitCode } from './exit-code.ts'
 import type { ExitCode } from './exit-code.ts'
@@ -17,7 +18,7 @@ export type AddCommand = (program: Command, terminal: Terminal, end: EndWith) =>
 /** Notes how the program is to end. */
 export type EndWith = (code: ExitCode) => void
 
-const commands: readonly AddCommand[] = [addDiagram, addExplain, addReplay]
+const commands: readonly AddCommand[] = [addDiagram, addExplain, addInspect, addReplay]
 
 /** Runs the program with what was typed after its name. Never rejects. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {

@@ -19,10 +19,13 @@ export interface Terminal {
   /** How many characters fit in a line. */
   readonly columns: number
   readonly clock: Clock
+  /** Resolves when the person ends the program (Ctrl-C), or the system does. */
+  interrupted(): Promise<void>
 }
 
 /** The terminal that the process was started from. */
-export function processTerminal({ stdout, stderr, env }: NodeJS.Process): Terminal {
+export function processTerminal(process: NodeJS.Process): Terminal {
+  const { stdout, stderr, env } = process
   const plain = env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== ''
   const clearLine = '\r\x1b[2K'
   let shown = false
@@ -50,5 +53,9 @@ export function processTerminal({ stdout, stderr, env }: NodeJS.Process): Termin
     interactive: stdout.isTTY,
     columns: stdout.columns ?? 100,
     clock: systemClock,
+    interrupted: () =>
+      new Promise((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+      }),
   }
 }

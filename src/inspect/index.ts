@@ -1,4 +1,4 @@
 /** `hookline/inspect`: looking into a running service, or into a recorded log, from a browser on the same machine. */
 export { attachInspector, inspectLogFile } from './inspector.ts'
-export type { AttachOptions, Inspector, InspectorOptions } from './inspector.ts'
+export type { AttachOptions, Inspector, InspectorOptions, LogFileOptions } from './inspector.ts'
 export type { WatchedService } from './view/live-source.ts'

@@ -1,10 +1,12 @@
 import type { Clock } from '../clock/clock.ts'
 import { systemClock } from '../clock/system-clock.ts'
 import { OptionReader } from '../options/option-reader.ts'
+import { refuseOption } from '../options/refuse-option.ts'
 import { checkPort, checkString } from '../options/value-checks.ts'
+import type { ProgressListener } from '../recorded/read-log-file.ts'
 import { RecordedLog } from '../recorded/recorded-log.ts'
 import { InspectServer } from './server/inspect-server.ts'
-import { mountPageRoutes } from './server/page-routes.ts'
+import { mountPageRoutes, readPage } from './server/page-routes.ts'
 import { mountViewRoutes } from './server/view-routes.ts'
 import { LiveSource } from './view/live-source.ts'
 import type { WatchedService } from './view/live-source.ts'
@@ -23,6 +25,11 @@ export interface AttachOptions extends InspectorOptions {
   settledEvents?: number | undefined
   /** Where the time comes from: the service's own clock, if it was given one. @default the machine's clock */
   clock?: Clock | undefined
+}
+
+export interface LogFileOptions extends InspectorOptions {
+  /** Hears, now and then, how many bytes of the file have been read. */
+  onProgress?: ProgressListener | undefined
 }
 
 /** A viewer that is being served. */
@@ -59,10 +66,12 @@ export async function attachInspector(service: WatchedService, options?: AttachO
  *
  * @throws InvalidOptionError. Rejects with Node's own error when the file cannot be read or the port is taken
  */
-export async function inspectLogFile(path: string, options?: InspectorOptions): Promise<Inspector> {
+export async function inspectLogFile(path: string, options?: LogFileOptions): Promise<Inspector> {
   checkString(path, 'path', { min: 1, max: 4096 })
-  const { port, payloads } = readOptions(new OptionReader(options, '', optionNames))
-  const source = new RecordedSource(await RecordedLog.open(path), payloads)
+  const reader = new OptionReader(options, '', [...optionNames, 'onProgress'])
+  const { port, payloads } = readOptions(reader)
+  const onProgress = readListener(reader.given('onProgress'))
+  const source = new RecordedSource(await RecordedLog.open(path, { onProgress }), payloads)
   return serve(source, { port, keepsProcess: true }, () => 0)
 }
 
@@ -78,6 +87,13 @@ function readClock(given: unknown): Clock {
   return checkPort<Clock>(given, 'clock', ['now', 'monotonic', 'setTimeout', 'clearTimeout'])
 }
 
+function readListener(given: unknown): ProgressListener | undefined {
+  if (given === undefined) return undefined
+  if (typeof given !== 'function') return refuseOption('onProgress', 'must be a function', given)
+  // What it takes is the caller's promise.
+  return given as ProgressListener
+}
+
 interface Serving {
   readonly port: number
   readonly keepsProcess: boolean
@@ -86,8 +102,9 @@ interface Serving {
 async function serve(source: ViewSource, serving: Serving, failuresOf: () => number): Promise<Inspector> {
   let failures = 0
   try {
+    const page = readPage()
     const server = await InspectServer.start({ ...serving, onFailure: () => (failures += 1) })
-    mountPageRoutes(server)
+    mountPageRoutes(server, page)
     mountViewRoutes(server, source)
     return {
       url: `${server.url}/`,

@@ -125,8 +125,8 @@ export class RecordedState {
     return { events: events.flatMap((event) => this.#describe(event) ?? []), more }
   }
 
-  /** A line, with the first `limit` of those who wait in it; one in which nobody waits is empty. */
-  line(endpointId: string, laneKey: string, limit = defaultLimit): RecordedLine {
+  /** A line, with the first `limit` of those who wait in it, from a place on; one in which nobody waits is empty. */
+  line(endpointId: string, laneKey: string, limit = defaultLimit, from = 0): RecordedLine {
     const { events, lines } = this.#index
     const lane = events.lanesOf(this.#index.endpointNumber(endpointId)).get(laneKey)
     if (lane === undefined) return this.#ownLine(endpointId, laneKey)
@@ -136,7 +136,7 @@ export class RecordedState {
       endpointId,
       laneKey,
       length: waiting.length,
-      waiting: waiting.slice(0, limit).flatMap((event) => this.#describe(event) ?? []),
+      waiting: waiting.slice(from, from + limit).flatMap((event) => this.#describe(event) ?? []),
       haltedBy: holder === -1 ? null : (this.#describe(holder) ?? null),
     }
   }

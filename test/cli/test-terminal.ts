@@ -10,12 +10,18 @@ export interface TestTerminal extends Terminal {
   /** What was noted beside it. */
   readonly noted: string
   readonly clock: VirtualClock
+  /** Does what Ctrl-C does. */
+  interrupt(): void
 }
 
 export function createTestTerminal({ interactive = false, colors = false } = {}): TestTerminal {
   const printed: string[] = []
   const noted: string[] = []
+  let interrupt = (): void => undefined
+  const interrupted = new Promise<void>((resolve) => (interrupt = resolve))
   return {
+    interrupted: () => interrupted,
+    interrupt: () => interrupt(),
     print: (line) => void printed.push(line),
     note: (line) => void noted.push(line),
     progress: () => undefined,

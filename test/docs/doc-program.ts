@@ -31,6 +31,7 @@ const sources: ReadonlyMap<string, string> = new Map([
   ['hookline/verify', 'src/verify/index.ts'],
   ['hookline/machines', 'machines/index.ts'],
   ['hookline/testing', 'src/testing/index.ts'],
+  ['hookline/inspect', 'src/inspect/index.ts'],
 ])
 
 /** The programs of a page and its commands of `hookline`, in order. */

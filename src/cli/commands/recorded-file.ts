@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { InvalidOptionError } from '../../errors/errors.ts'
 import { readMoment } from '../../recorded/moment.ts'
 import type { Moment } from '../../recorded/moment.ts'
+import type { ProgressListener } from '../../recorded/read-log-file.ts'
 import { RecordedLog } from '../../recorded/recorded-log.ts'
 import { CallError } from '../call-error.ts'
 import { exitCode } from '../exit-code.ts'
@@ -28,15 +29,23 @@ export async function withRecordedLog<T>(
   until: Moment | undefined,
   use: (log: RecordedLog) => T,
 ): Promise<T> {
-  const progress = new Progress(terminal)
-  const bytes = file === '-' ? 0 : statSync(file).size
-  const onProgress = (bytesRead: number): void =>
-    progress.tell(() => (bytes === 0 ? megabytes(bytesRead) : `${Math.floor((bytesRead / bytes) * 100)} % read`))
-  const log = await RecordedLog.open(file, { until, onProgress }).finally(() => progress.end())
+  const { onProgress, end } = fileProgress(file, terminal)
+  const log = await RecordedLog.open(file, { until, onProgress }).finally(end)
   try {
     return use(log)
   } finally {
     log.close()
+  }
+}
+
+/** Tells how far a file has been read, until `end` is called. */
+export function fileProgress(file: string, terminal: Terminal): { onProgress: ProgressListener; end: () => void } {
+  const progress = new Progress(terminal)
+  const bytes = file === '-' ? 0 : statSync(file).size
+  return {
+    onProgress: (bytesRead) =>
+      progress.tell(() => (bytes === 0 ? megabytes(bytesRead) : `${Math.floor((bytesRead / bytes) * 100)} % read`)),
+    end: () => progress.end(),
   }
 }
 

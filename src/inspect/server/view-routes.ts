@@ -15,7 +15,7 @@ export function mountViewRoutes(server: InspectServer, source: ViewSource): void
   server.route('/api/deliveries', (query) => answer(query, (seq) => source.deliveries(readEventQuery(query), seq)))
   server.route('/api/delivery', (query) => answer(query, (seq) => source.delivery(query.get('id') ?? '', seq)))
   server.route('/api/endpoint', (query) => answer(query, (seq) => source.endpoint(query.get('id') ?? '', seq)))
-  server.route('/api/density', (query) => answer(query, () => source.density()))
+  server.route('/api/outline', (query) => answer(query, () => source.outline()))
   server.stream('/api/changes', (client) => {
     const end = source.onChange((seq) => client.send('changed', String(seq)))
     client.onLeft(end)

@@ -6,7 +6,7 @@ import type { EventPage, EventQuery } from '../../recorded/recorded-event.ts'
 import { LiveRow } from './live-row.ts'
 import { noCounts } from './status-counts.ts'
 import type { MutableCounts } from './status-counts.ts'
-import type { LineMember, StatusCounts } from './view-source.ts'
+import type { StatusCounts } from './view-source.ts'
 
 const defaultLimit = 100
 
@@ -62,7 +62,7 @@ export class LiveRows {
   }
 
   /** Those who wait in a line, in order, and the dead letter that holds it. */
-  line(endpointId: string, laneKey: string): { waiting: readonly LineMember[]; haltedBy: LiveRow | null } {
+  line({ endpointId, laneKey }: LiveRow): { waiting: readonly LiveRow[]; haltedBy: LiveRow | null } {
     const rows: LiveRow[] = []
     let haltedBy: LiveRow | null = null
     for (const row of this.#order) {
@@ -71,7 +71,7 @@ export class LiveRows {
       else if (row.holdsLine) haltedBy = row
     }
     rows.sort((one, other) => one.joinedSeq - other.joinedSeq)
-    return { waiting: rows.map((row, place) => ({ place, row })), haltedBy }
+    return { waiting: rows, haltedBy }
   }
 
   #move(row: LiveRow, transition: Transition): void {

@@ -121,7 +121,7 @@ export class LiveSource implements ViewSource {
     return { row, records }
   }
 
-  density(): null {
+  outline(): null {
     return null
   }
 
@@ -171,10 +171,16 @@ export class LiveSource implements ViewSource {
     }
   }
 
-  #lineOf({ endpointId, laneKey, eventId }: LiveRow): LineView {
-    const { waiting, haltedBy } = this.#rows.line(endpointId, laneKey)
-    const place = waiting.findIndex(({ row }) => row.eventId === eventId)
-    return viewLine(laneKey, waiting.length, place === -1 ? null : place, haltedBy, (at) => waiting[at]?.row)
+  #lineOf(row: LiveRow): LineView {
+    const { waiting, haltedBy } = this.#rows.line(row)
+    const place = waiting.indexOf(row)
+    return viewLine({
+      laneKey: row.laneKey,
+      length: waiting.length,
+      place: place === -1 ? null : place,
+      haltedBy,
+      waiting: (from, limit) => waiting.slice(from, from + limit),
+    })
   }
 
   #endpointRow(endpointId: string): EndpointRow | null {

@@ -3,16 +3,18 @@ import { basename } from 'node:path'
 import { breakerMachine } from '../../../machines/breaker.ts'
 import { isoTime } from '../../clock/iso-time.ts'
 import type { EventPage, EventQuery } from '../../recorded/recorded-event.ts'
+import { recordedBehind, recordedCause } from '../../recorded/recorded-cause.ts'
 import type { RecordedLog } from '../../recorded/recorded-log.ts'
 import type { RecordedState } from '../../recorded/recorded-state.ts'
+import { isSettled } from '../../statechart/resting-delivery.ts'
 import { factsOf } from './delivery-facts.ts'
 import { shownRecords } from './endpoint-history.ts'
 import { byUrgency, listedEndpoints, recordedEndpointRow } from './endpoint-rows.ts'
 import { viewLine } from './line-window.ts'
 import { viewRecord } from './record-view.ts'
 import { addCounts, noCounts } from './status-counts.ts'
-import type { Density, DeliveryRow, DeliveryView, EndpointRow, EndpointView, LineView } from './view-source.ts'
-import type { Overview, ViewSource } from './view-source.ts'
+import type { DeliveryRow, DeliveryView, EndpointRow, EndpointView, ExplanationView } from './view-source.ts'
+import type { LineView, LogOutline, Overview, ViewSource } from './view-source.ts'
 
 const stretches = 200
 const failedTypes: ReadonlySet<string> = new Set(['attempt.failed', 'attempt.rejected'])
@@ -21,7 +23,7 @@ const breakerTypes: ReadonlySet<string> = new Set(breakerMachine.events)
 export class RecordedSource implements ViewSource {
   readonly #log: RecordedLog
   readonly #payloads: boolean
-  #density: Density | null = null
+  #outline: LogOutline | null = null
   /** The last moment that was asked for, and its endpoints: a page asks several things of one moment. */
   #shown: { readonly state: RecordedState; readonly endpoints: readonly EndpointRow[] } | null = null
 
@@ -61,7 +63,7 @@ export class RecordedSource implements ViewSource {
     return {
       row,
       ...factsOf(state.recordsOf(eventId), this.#payloads),
-      explanation: null,
+      explanation: explanationOf(state, row),
       seqs: Array.from(this.#log.stateAt().placesOf(eventId), (place) => this.#log.seqAt(place)),
       line: lineOf(state, row),
       endpoint: endpoints.find(({ endpointId }) => endpointId === row.endpointId) ?? null,
@@ -77,9 +79,9 @@ export class RecordedSource implements ViewSource {
     return { row, records: Array.from(places, (place) => viewRecord(this.#log.record(place), this.#payloads)) }
   }
 
-  density(): Density {
-    this.#density ??= densityOf(this.#log)
-    return this.#density
+  outline(): LogOutline {
+    this.#outline ??= outlineOf(this.#log)
+    return this.#outline
   }
 
   /** Nothing changes any more. */
@@ -107,21 +109,43 @@ export class RecordedSource implements ViewSource {
   }
 }
 
-function lineOf(state: RecordedState, { endpointId, laneKey, eventId }: DeliveryRow): LineView {
-  const { waiting, haltedBy } = state.line(endpointId, laneKey, Infinity)
-  const place = waiting.findIndex((row) => row.eventId === eventId)
-  return viewLine(laneKey, waiting.length, place === -1 ? null : place, haltedBy, (at) => waiting[at])
+function lineOf(state: RecordedState, row: DeliveryRow): LineView {
+  const { endpointId, laneKey } = row
+  const { length, haltedBy } = state.line(endpointId, laneKey, 0)
+  return viewLine({
+    laneKey,
+    length,
+    place: isSettled(row.status) ? null : state.aheadOf(row),
+    haltedBy,
+    waiting: (from, limit) => state.line(endpointId, laneKey, limit, from).waiting,
+  })
 }
 
-function densityOf(log: RecordedLog): Density {
-  const records = new Array<number>(stretches).fill(0)
-  const failures = new Array<number>(stretches).fill(0)
+function explanationOf(state: RecordedState, row: DeliveryRow): ExplanationView | null {
+  const resting = state.restingState(row.eventId)
+  if (resting === null) return null
+  const { reason, text, until } = recordedCause(state, row, resting)
+  const behind = isSettled(row.status) ? null : recordedBehind(state, row)
+  return { reason, text, until, behind: behind === null ? null : { eventId: behind.eventId, status: behind.status } }
+}
+
+function outlineOf(log: RecordedLog): LogOutline {
+  const length = Math.min(stretches, log.length)
+  const counts = new Array<number>(length).fill(0)
+  const failed = new Array<number>(length).fill(0)
   const first = log.length === 0 ? 0 : log.seqAt(0)
   const span = log.length === 0 ? 1 : log.seqAt(log.length - 1) - first + 1
   for (let place = 0; place < log.length; place += 1) {
-    const stretch = Math.floor(((log.seqAt(place) - first) / span) * stretches)
-    records[stretch] = (records[stretch] ?? 0) + 1
-    if (failedTypes.has(log.typeAt(place))) failures[stretch] = (failures[stretch] ?? 0) + 1
+    const stretch = Math.floor(((log.seqAt(place) - first) / span) * length)
+    counts[stretch] = (counts[stretch] ?? 0) + 1
+    if (failedTypes.has(log.typeAt(place))) failed[stretch] = (failed[stretch] ?? 0) + 1
   }
-  return { records, failures }
+  const startOf = (stretch: number): string => {
+    const place = log.placeOfSeq(first + Math.ceil((stretch * span) / length))
+    return isoTime(log.timeAt(Math.max(0, place)))
+  }
+  return {
+    failures: failed.map((count, stretch) => count / Math.max(1, counts[stretch] ?? 0)),
+    times: Array.from({ length }, (_, stretch) => startOf(stretch)),
+  }
 }

@@ -106,11 +106,12 @@ export interface EndpointView {
   readonly records: readonly RecordView[]
 }
 
-/** Where in a recorded log much happened: its records in stretches of the same number of `seq`s. */
-export interface Density {
-  readonly records: readonly number[]
-  /** Of them, attempts that failed. */
+/** How a recorded log went, in stretches of as many `seq`s each. */
+export interface LogOutline {
+  /** Which part of each stretch's records are failed attempts, from 0 to 1. */
   readonly failures: readonly number[]
+  /** When each stretch begins; ISO 8601. */
+  readonly times: readonly string[]
 }
 
 /**
@@ -124,7 +125,7 @@ export interface ViewSource {
   delivery(eventId: string, seq: number | null): DeliveryView | null
   endpoint(endpointId: string, seq: number | null): EndpointView | null
   /** Null for a running service. */
-  density(): Density | null
+  outline(): LogOutline | null
   /** Hears, not too often, that something has changed. Returns a function that ends it. */
   onChange(listener: (seq: number) => void): () => void
   close(): void

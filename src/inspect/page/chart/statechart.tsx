@@ -51,7 +51,8 @@ function light(chart: SVGSVGElement, current: string, path: readonly TakenStep[]
     transition?.classList.add('taken')
     arrow?.classList.add('taken')
     if (steps.includes(lastStep)) arrow?.classList.add('last')
-    if (transition) transition.append(numberOf(transition, formatSteps(steps)))
+    // Last in the drawing: nothing may lie on it.
+    if (transition) chart.append(numberOf(transition, formatSteps(steps)))
   }
   findState(chart, current)?.classList.add('current')
 }
@@ -65,7 +66,7 @@ function findTransition(chart: SVGSVGElement, from: string, to: string, event: s
   return chart.querySelector(`.transition${names}`)
 }
 
-/** Which steps of the way this transition was, before its name. */
+/** Which steps of the way this transition was, above its name. */
 function numberOf(transition: Element, text: string): Element {
   const name = transition.querySelector('.event')
   const [x, y] = [Number(name?.getAttribute('x') ?? 0), Number(name?.getAttribute('y') ?? 0)]
@@ -74,10 +75,10 @@ function numberOf(transition: Element, text: string): Element {
   group.setAttribute('class', 'steps')
   const plate = document.createElementNS(svgNamespace, 'rect')
   const number = document.createElementNS(svgNamespace, 'text')
-  const attributes = { x: x - width - 4, y: y - 12, width, height: 16, rx: 8 }
+  const attributes = { x: x - 3, y: y - 28, width, height: 15, rx: 7.5 }
   for (const [attribute, value] of Object.entries(attributes)) plate.setAttribute(attribute, String(value))
-  number.setAttribute('x', String(x - width / 2 - 4))
-  number.setAttribute('y', String(y))
+  number.setAttribute('x', String(x - 3 + width / 2))
+  number.setAttribute('y', String(y - 17))
   number.textContent = text
   group.append(plate, number)
   return group

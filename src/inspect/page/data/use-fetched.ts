@@ -38,10 +38,12 @@ export function useFetched<T>(path: string | null, tick: number): Fetched<T> {
     let done: typeof wanted.current = null
     while (wanted.current !== null && wanted.current !== done && !gone.current) {
       done = wanted.current
-      const answer = await ask<T>(done.path)
+      const answer = await ask(done.path)
       if (gone.current) return
       const { path: asked } = done
-      setFetched((before) => (answer === undefined ? { ...before, failed: true } : { ...answer, path: asked }))
+      // The server and this page are built together; what one sends is what the other expects.
+      const data = answer as T | null | undefined
+      setFetched((before) => (data === undefined ? { ...before, failed: true } : { data, path: asked, failed: false }))
     }
   }
 
@@ -49,11 +51,10 @@ export function useFetched<T>(path: string | null, tick: number): Fetched<T> {
 }
 
 /** Undefined when the server did not answer. */
-async function ask<T>(path: string): Promise<{ data: T | null; failed: false } | undefined> {
+async function ask(path: string): Promise<unknown> {
   try {
     const response = await fetch(path)
-    // The server and this page are built together; what one sends is what the other expects.
-    return response.ok ? { data: (await response.json()) as T | null, failed: false } : undefined
+    return response.ok ? ((await response.json()) as unknown) : undefined
   } catch {
     return undefined
   }

@@ -47,6 +47,11 @@ export function DeliveryListBox({ list: { rows, more, known, loadMore }, selecte
     if (more && last >= rows.length - spare) loadMore()
   }, [last, rows.length, more])
 
+  // A delivery that was opened elsewhere, by a link, is shown in the list too.
+  useEffect(() => {
+    if (chosen !== -1) reveal(box.current, chosen)
+  }, [selected, chosen === -1])
+
   const move = (event: KeyboardEvent): void => {
     const by = moves[event.key]
     if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return
@@ -55,7 +60,6 @@ export function DeliveryListBox({ list: { rows, more, known, loadMore }, selecte
     const row = rows[next]
     if (row === undefined) return
     onSelect(row.eventId, 'replace')
-    reveal(box.current, next)
   }
 
   return (

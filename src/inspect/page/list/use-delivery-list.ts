@@ -16,7 +16,7 @@ export interface DeliveryList {
   /** False until the first answer. */
   readonly known: boolean
   /** Asks for the rows after the last one. */
-  loadMore(): void
+  readonly loadMore: () => void
 }
 
 const pageLength = 100

@@ -1,7 +1,7 @@
-import type { Density, Overview } from '../../view/view-source.ts'
+import type { LogOutline, Overview } from '../../view/view-source.ts'
 import { useFetched } from '../data/use-fetched.ts'
-import { formatCount, formatMoment } from '../text/format-time.ts'
-import { DensityStrip } from './density-strip.tsx'
+import { formatClock, formatCount, formatMoment } from '../text/format-time.ts'
+import { OutlineStrip } from './outline-strip.tsx'
 
 export interface TimeSliderProps {
   readonly overview: Overview
@@ -14,7 +14,7 @@ export interface TimeSliderProps {
 /** The moment of a recorded log that everything shows. */
 export function TimeSlider({ overview, seq, marks, onChange }: TimeSliderProps) {
   const { firstSeq, lastSeq, at } = overview
-  const { data: density } = useFetched<Density>('/api/density', 0)
+  const { data: outline } = useFetched<LogOutline>('/api/outline', 0)
   const value = seq ?? lastSeq
   const move = (to: number): void => onChange(to >= lastSeq ? null : Math.max(to, firstSeq))
   const before = marks.findLast((mark) => mark < value)
@@ -26,7 +26,7 @@ export function TimeSlider({ overview, seq, marks, onChange }: TimeSliderProps) 
         <Step label="Next record of this delivery" to={after} onStep={move} path="M6 3l5 5-5 5" />
       </div>
       <div class="scale">
-        {density !== null && <DensityStrip density={density} marks={marks} first={firstSeq} last={lastSeq} />}
+        {outline !== null && <OutlineStrip outline={outline} marks={marks} first={firstSeq} last={lastSeq} />}
         <input
           type="range"
           aria-label="Moment"
@@ -36,6 +36,7 @@ export function TimeSlider({ overview, seq, marks, onChange }: TimeSliderProps) 
           value={value}
           onInput={(event) => move(Number(event.currentTarget.value))}
         />
+        {outline !== null && <Times times={outline.times} />}
       </div>
       <output class="shown-moment">
         <b>{at === null ? '–' : formatMoment(at)}</b>
@@ -44,6 +45,24 @@ export function TimeSlider({ overview, seq, marks, onChange }: TimeSliderProps) 
         </span>
       </output>
     </section>
+  )
+}
+
+/** How many times of day stand below the slider. */
+const shownTimes = 6
+
+function Times({ times }: { readonly times: readonly string[] }) {
+  const step = Math.max(1, Math.floor(times.length / shownTimes))
+  return (
+    <div class="times" aria-hidden="true">
+      {times.map((at, index) =>
+        index % step === 0 && index + step / 2 < times.length ? (
+          <span key={index} style={{ left: `${(index / times.length) * 100}%` }}>
+            {formatClock(at).slice(0, 8)}
+          </span>
+        ) : null,
+      )}
+    </div>
   )
 }
 

@@ -20,17 +20,14 @@ export function AttemptTimeline({ delivery }: { readonly delivery: DeliveryView 
   const timeline = timelineOf(delivery)
   const rows = timeline.rows.slice(-drawnRows)
   const hidden = timeline.rows.length - rows.length
-  const kinds = (Object.keys(kindNames) as BarKind[]).filter((kind) =>
-    rows.some(({ bars }) => bars.some((bar) => bar.kind === kind)),
-  )
   return (
     <section class="panel timeline" aria-label="Attempts">
       <header>
         <h2>Attempts</h2>
         <ul class="legend">
-          {kinds.map((kind) => (
-            <li key={kind}>
-              <span class={`bar ${kind}`} /> {kindNames[kind]}
+          {legendOf(rows).map(([look, name]) => (
+            <li key={name}>
+              <span class={`bar ${look}`} /> {name}
             </li>
           ))}
         </ul>
@@ -44,6 +41,27 @@ export function AttemptTimeline({ delivery }: { readonly delivery: DeliveryView 
       </ol>
     </section>
   )
+}
+
+/** What is drawn, once each: how it looks, and what it means. */
+function legendOf(rows: readonly TimelineRow[]): [look: string, name: string][] {
+  const names = new Map<string, string>()
+  for (const row of rows) {
+    for (const { kind } of row.bars) {
+      if (kind === 'flight') names.set(`flight ${toneOf(row)}`, flightNames[toneOf(row)])
+      else names.set(kind, kindNames[kind])
+    }
+  }
+  return [...names]
+}
+
+type Tone = 'good' | 'bad' | 'open'
+
+const flightNames: Readonly<Record<Tone, string>> = { good: 'delivered', bad: 'failed', open: 'request under way' }
+
+function toneOf({ end }: TimelineRow): Tone {
+  if (end === null) return 'open'
+  return end.type === 'attempt.succeeded' ? 'good' : 'bad'
 }
 
 function Axis({ timeline: { startMs, endMs } }: { readonly timeline: Timeline }) {
@@ -64,7 +82,7 @@ function Axis({ timeline: { startMs, endMs } }: { readonly timeline: Timeline })
 }
 
 function Row({ row, timeline }: { readonly row: TimelineRow; readonly timeline: Timeline }) {
-  const tone = row.end === null ? 'open' : row.end.type === 'attempt.succeeded' ? 'good' : 'bad'
+  const tone = toneOf(row)
   return (
     <li class="row">
       <span class="number">{row.attempt === null ? 'next' : `#${row.attempt}`}</span>
@@ -80,7 +98,7 @@ function Row({ row, timeline }: { readonly row: TimelineRow; readonly timeline: 
   )
 }
 
-function BarView({ bar, timeline, tone }: { readonly bar: Bar; readonly timeline: Timeline; readonly tone: string }) {
+function BarView({ bar, timeline, tone }: { readonly bar: Bar; readonly timeline: Timeline; readonly tone: Tone }) {
   const length = timeline.endMs - timeline.startMs
   const left = ((bar.fromMs - timeline.startMs) / length) * 100
   const width = ((bar.toMs - bar.fromMs) / length) * 100
@@ -98,9 +116,9 @@ function Result({ row: { end, attempt, bars } }: { readonly row: TimelineRow }) 
   return (
     <>
       <b>{end.status ?? <ShownText text={end.failure?.reason ?? ''} max={40} />}</b>
-      {end.durationMs !== null && ` ${formatDuration(end.durationMs)}`}
+      {end.durationMs !== null && ` · ${formatDuration(end.durationMs)}`}
       {end.retryAt !== null && (
-        <span class="then"> then {formatDuration(Date.parse(end.retryAt) - Date.parse(end.at))} backoff</span>
+        <span class="then"> · then {formatDuration(Date.parse(end.retryAt) - Date.parse(end.at))} backoff</span>
       )}
     </>
   )

@@ -1,0 +1,54 @@
+// `hookline inspect`: the viewer of a recorded log, in a browser on this machine.
+import { spawn } from 'node:child_process'
+import { platform } from 'node:process'
+import { inspectLogFile } from '../../inspect/inspector.ts'
+import { CallError } from '../call-error.ts'
+import type { AddCommand } from '../program.ts'
+import { fileProgress } from './recorded-file.ts'
+
+interface InspectOptions {
+  readonly port?: number
+  readonly payloads?: boolean
+  readonly open?: boolean
+}
+
+const examples = `
+Examples:
+  hookline inspect log.jsonl                look into a log that exportJsonl wrote
+  hookline inspect log.jsonl --open         and open the browser
+  hookline inspect log.jsonl --payloads     with payloads, answers and idempotency keys
+  hookline inspect log.jsonl --port 8100    at the same address each time`
+
+export const addInspect: AddCommand = (program, terminal) => {
+  program
+    .command('inspect')
+    .description('Serve the viewer of a recorded log to this machine, until Ctrl-C ends it.')
+    .argument('<file>', 'a log in JSONL, as exportJsonl writes it; - reads the standard input')
+    .option('--port <port>', 'where to listen on 127.0.0.1 (default: any port that is free)', readPort)
+    .option('--payloads', 'show payloads, the answers of endpoints and idempotency keys')
+    .option('--open', 'open it in the browser')
+    .addHelpText('after', examples)
+    .action(async (file: string, { port, payloads = false, open = false }: InspectOptions) => {
+      const { onProgress, end } = fileProgress(file, terminal)
+      const inspector = await inspectLogFile(file, { port, payloads, onProgress }).finally(end)
+      terminal.print(inspector.url)
+      terminal.note('Ctrl-C ends it.')
+      if (open) openInBrowser(inspector.url)
+      await terminal.interrupted()
+      await inspector.close()
+    })
+}
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
+  throw new CallError(`--port must be a whole number from 0 to 65535, got "${text}"`)
+}
+
+/** Where there is no browser, nothing happens: the address stands in the terminal. */
+function openInBrowser(url: string): void {
+  const command = { darwin: 'open', win32: 'explorer' }[platform as string] ?? 'xdg-open'
+  const opener = spawn(command, [url], { stdio: 'ignore', detached: true })
+  opener.on('error', () => undefined)
+  opener.unref()
+}
