@@ -14,8 +14,6 @@ const shared: Options = {
   esbuildPlugins: [thirdPartyLicenses],
   // What two entries share stands in one chunk, in CommonJS too: two copies of an error class would break `instanceof`.
   splitting: true,
-  // No package of its own: it draws the charts, once, when the viewer starts.
-  noExternal: ['@dagrejs/dagre'],
   // `node:` names stay as written: the bare ones can be shadowed by a package.
   removeNodeProtocol: false,
   // tsup sets `baseUrl` for its declaration build, which TypeScript 6 reports as deprecated.
@@ -40,7 +38,7 @@ export default defineConfig([
     ...shared,
     format: 'cjs',
     // nanoid 5 has no CommonJS form and Node 18 cannot require a module, so the CommonJS build carries its few lines.
-    noExternal: ['nanoid', '@dagrejs/dagre'],
+    noExternal: ['nanoid'],
     // `import.meta.url`, by which the viewer finds its page.
     shims: true,
     // Without it tsup converts split chunks with a compiler that turns every `?.` and `??` into calls of closures.

@@ -1,5 +1,6 @@
 import { defineConfig } from 'tsup'
 import type { Options } from 'tsup'
+import { pageCharts } from './tools/build/page-charts.ts'
 import { thirdPartyLicenses } from './tools/build/third-party-licenses.ts'
 
 /** The viewer's page: one script and one style sheet, with everything they need inside. */
@@ -11,7 +12,7 @@ export const page: Options = {
   target: ['chrome111', 'firefox115', 'safari16.4'],
   noExternal: [/.*/],
   minify: true,
-  esbuildPlugins: [thirdPartyLicenses],
+  esbuildPlugins: [thirdPartyLicenses, pageCharts('dist/page')],
   dts: false,
   clean: false,
   tsconfig: 'src/inspect/page/tsconfig.json',

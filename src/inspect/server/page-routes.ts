@@ -1,9 +1,5 @@
-// The files of the viewer's page. They are read once, when the server starts, and held: no request ever names a file.
+// The files of the viewer's page. They are read once, before the server starts, and held: no request ever names a file.
 import { readFileSync } from 'node:fs'
-import { breakerMachine, deliveryMachine, endpointMachine } from '../../../machines/index.ts'
-import { readChart } from '../../diagram/chart.ts'
-import { diagramStyle } from '../../diagram/svg-style.ts'
-import { toSvg } from '../../diagram/svg.ts'
 import type { InspectServer } from './inspect-server.ts'
 import { pageIcon, pageShell } from './page-shell.ts'
 
@@ -11,28 +7,33 @@ const script = 'text/javascript; charset=utf-8'
 const style = 'text/css; charset=utf-8'
 const picture = 'image/svg+xml; charset=utf-8'
 
-/** The built page. */
-export interface Page {
-  readonly script: string
-  readonly style: string
+/** What `npm run build:page` makes: the page's script and style, and the statecharts that it lights up. */
+const built: ReadonlyMap<string, string> = new Map([
+  ['viewer.js', script],
+  ['viewer.css', style],
+  ['charts.css', style],
+  ['delivery.svg', picture],
+  ['endpoint.svg', picture],
+  ['breaker.svg', picture],
+])
+
+export interface PageFile {
+  readonly path: string
+  readonly type: string
+  readonly body: string
 }
 
-/** Mounts the page at `/`, its script and style, and the charts it lights up. */
-export function mountPageRoutes(server: InspectServer, page: Page): void {
-  const serve = (path: string, type: string, body: string): void => server.route(path, () => ({ type, body }))
-  serve('/', 'text/html; charset=utf-8', pageShell)
-  serve('/icon.svg', picture, pageIcon)
-  serve('/viewer.js', script, page.script)
-  serve('/viewer.css', style, page.style)
-  serve('/charts/style.css', style, diagramStyle)
-  for (const machine of [deliveryMachine, endpointMachine, breakerMachine]) {
-    serve(`/charts/${machine.id}.svg`, picture, toSvg(readChart(machine), { embedded: true }))
-  }
+/** The page at `/`, and its files. Throws when it was not built. */
+export function readPage(): readonly PageFile[] {
+  return [
+    { path: '/', type: 'text/html; charset=utf-8', body: pageShell },
+    { path: '/icon.svg', type: picture, body: pageIcon },
+    ...Array.from(built, ([name, type]) => ({ path: `/${name}`, type, body: readPageFile(name) })),
+  ]
 }
 
-/** Throws when the page was not built. */
-export function readPage(): Page {
-  return { script: readPageFile('viewer.js'), style: readPageFile('viewer.css') }
+export function mountPageRoutes(server: InspectServer, page: readonly PageFile[]): void {
+  for (const { path, type, body } of page) server.route(path, () => ({ type, body }))
 }
 
 /** In the package the built page lies beside the built modules; run from its sources, hookline takes the page last built. */

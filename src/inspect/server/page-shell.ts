@@ -8,7 +8,7 @@ export const pageShell = `<!doctype html>
     <title>hookline</title>
     <link rel="icon" href="/icon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="/viewer.css">
-    <link rel="stylesheet" href="/charts/style.css">
+    <link rel="stylesheet" href="/charts.css">
     <script type="module" src="/viewer.js"></script>
   </head>
   <body>

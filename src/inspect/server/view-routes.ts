@@ -22,15 +22,14 @@ export function mountViewRoutes(server: InspectServer, source: ViewSource): void
   })
 }
 
-/** 400 for a moment that is none, 404 for what there is not. */
+/** `null` for what there is not, or was not yet; 400 for a moment that is none. */
 function answer(query: URLSearchParams, read: (seq: number | null) => unknown): Reply {
   const at = query.get('at')
   const seq = at === null ? null : Number(at)
   if (seq !== null && (at === '' || !Number.isSafeInteger(seq) || seq < 0)) {
     return textReply(400, 'at must be the number of a record')
   }
-  const found = read(seq)
-  return found === null ? textReply(404, 'there is no such thing at this moment') : jsonReply(found)
+  return jsonReply(read(seq))
 }
 
 /** What cannot be understood is left out: the page never sends it. */

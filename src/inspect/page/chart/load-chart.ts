@@ -7,7 +7,7 @@ const charts = new Map<string, Promise<SVGSVGElement>>()
 export async function loadChart(machine: string): Promise<SVGSVGElement> {
   let chart = charts.get(machine)
   if (chart === undefined) {
-    chart = requestSvg(`/charts/${machine}.svg`)
+    chart = requestSvg(`/${machine}.svg`)
     charts.set(machine, chart)
     chart.catch(() => charts.delete(machine))
   }
