@@ -4,7 +4,8 @@ import { createWebhookService, exportJsonl } from '../../../src/index.ts'
 import { inspectLogFile } from '../../../src/inspect/index.ts'
 import { createVirtualClock } from '../../../src/testing/index.ts'
 import { createScriptedTransport } from '../../support/scripted-transport.ts'
-import { browserPatience, launchBrowser, openPage } from './browser.ts'
+import { launchBrowser } from '../../support/browser.ts'
+import { browserPatience, openPage } from './open-page.ts'
 import { writeLogFile } from './log-file.ts'
 
 vi.setConfig(browserPatience)

@@ -7,7 +7,8 @@ import { attachInspector } from '../../../src/inspect/index.ts'
 import type { Inspector } from '../../../src/inspect/index.ts'
 import { createReceiver } from '../../../src/testing/index.ts'
 import type { Receiver } from '../../../src/testing/index.ts'
-import { browserPatience, launchBrowser, openPage } from './browser.ts'
+import { launchBrowser } from '../../support/browser.ts'
+import { browserPatience, openPage } from './open-page.ts'
 
 vi.setConfig(browserPatience)
 

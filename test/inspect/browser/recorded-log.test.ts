@@ -5,8 +5,9 @@ import { exportJsonl } from '../../../src/index.ts'
 import type { Transition } from '../../../src/index.ts'
 import { inspectLogFile } from '../../../src/inspect/index.ts'
 import type { Inspector } from '../../../src/inspect/index.ts'
-import { browserPatience, launchBrowser, openPage } from './browser.ts'
-import type { OpenedPage } from './browser.ts'
+import { launchBrowser } from '../../support/browser.ts'
+import { browserPatience, openPage } from './open-page.ts'
+import type { OpenedPage } from './open-page.ts'
 import { writeLogFile } from './log-file.ts'
 
 vi.setConfig(browserPatience)

@@ -1,20 +1,8 @@
-// A real browser, headless, and what it had to complain of.
-import { existsSync } from 'node:fs'
-import { chromium } from 'playwright-core'
+// A page of the viewer in a real browser, and what the browser had to complain of.
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-
-const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium']
 
 /** For tests that wait for a browser on a busy machine. */
 export const browserPatience = { testTimeout: 60_000, hookTimeout: 60_000 }
-
-export function launchBrowser(): Promise<Browser> {
-  const executablePath = [process.env['CHROMIUM_PATH'] ?? '', ...usual].find((path) => existsSync(path))
-  if (executablePath === undefined) {
-    throw new Error('there is no Chromium: install it (Debian: apt-get install chromium), or set CHROMIUM_PATH')
-  }
-  return chromium.launch({ executablePath, args: ['--no-sandbox'] })
-}
 
 export interface OpenedPage {
   readonly page: Page
