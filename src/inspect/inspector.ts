@@ -8,6 +8,13 @@ import { RecordedLog } from '../recorded/recorded-log.ts'
 import { InspectServer } from './server/inspect-server.ts'
 import { mountPageRoutes, readPage } from './server/page-routes.ts'
 import { mountViewRoutes } from './server/view-routes.ts'
+import { followLog, playRecording } from './stately/stately-feed.ts'
+import type { StatelyFeed } from './stately/stately-feed.ts'
+import { readSpeed } from './stately/stately-options.ts'
+import type { StatelyOptions } from './stately/stately-options.ts'
+import { planStately } from './stately/stately-plan.ts'
+import { serveStately } from './stately/stately-routes.ts'
+import type { StatelyInspection } from './stately/stately-routes.ts'
 import { LiveSource } from './view/live-source.ts'
 import type { WatchedService } from './view/live-source.ts'
 import { RecordedSource } from './view/recorded-source.ts'
@@ -18,6 +25,11 @@ export interface InspectorOptions {
   port?: number | undefined
   /** Shows payloads, the endpoints' answers and idempotency keys. @default false */
   payloads?: boolean | undefined
+  /**
+   * Feeds the Stately inspector too, by the package `@statelyai/inspect`. `true` and options demand that package; `false`
+   * leaves it out. @default where the package is installed
+   */
+  stately?: boolean | StatelyOptions | undefined
 }
 
 export interface AttachOptions extends InspectorOptions {
@@ -30,6 +42,11 @@ export interface AttachOptions extends InspectorOptions {
 export interface LogFileOptions extends InspectorOptions {
   /** Hears, now and then, how many bytes of the file have been read. */
   onProgress?: ProgressListener | undefined
+  /**
+   * How many times as fast as recorded the log is played to the Stately inspector, where no pause is longer than 3 s; or
+   * `'max'`, without pauses. @default 10. 0.01 to 100_000
+   */
+  speed?: number | 'max' | undefined
 }
 
 /** A viewer that is being served. */
@@ -38,17 +55,19 @@ export interface Inspector {
   readonly url: string
   /** How often something went wrong in it. The service was never touched by that. */
   readonly failures: number
+  /** What is shown to the Stately inspector; null when it is not fed. */
+  readonly stately: StatelyInspection | null
   /** Ends it, and every connection to it. */
   close(): Promise<void>
 }
 
-const optionNames = ['port', 'payloads'] as const satisfies readonly (keyof InspectorOptions)[]
+const optionNames = ['port', 'payloads', 'stately'] as const satisfies readonly (keyof InspectorOptions)[]
 
 /**
  * Serves the viewer of a running service, to this machine alone. It reads the service's log and changes nothing. It does
  * not keep the process alive, and stays after a shutdown of the service until it is closed.
  *
- * @throws InvalidOptionError. Rejects with Node's own error when the port is taken
+ * @throws InvalidOptionError, MissingDependencyError. Rejects with Node's own error when the port is taken
  */
 export async function attachInspector(service: WatchedService, options?: AttachOptions): Promise<Inspector> {
   const watched = checkPort<WatchedService>(service, 'service', ['explain', 'getEndpoint', 'listEndpoints', 'stats'])
@@ -56,23 +75,29 @@ export async function attachInspector(service: WatchedService, options?: AttachO
   const { port, payloads } = readOptions(reader)
   const maxSettled = reader.wholeNumber('settledEvents', 20_000, { min: 0, max: 1_000_000 })
   const clock = readClock(reader.given('clock'))
+  const plan = await planStately(reader.given('stately'))
   const source = await LiveSource.follow(watched, { clock, payloads, maxSettled })
-  return serve(source, { port, keepsProcess: false }, () => source.failures)
+  const feed = plan && followLog(watched.log, { ...plan, payloads, clock })
+  return serve(source, feed, { port, keepsProcess: false }, () => source.failures)
 }
 
 /**
  * Serves the viewer of a recorded log, one JSON record a line as `exportJsonl` writes it, to this machine alone. Keeps the
  * process alive until it is closed.
  *
- * @throws InvalidOptionError. Rejects with Node's own error when the file cannot be read or the port is taken
+ * @throws InvalidOptionError, MissingDependencyError. Rejects with Node's own error when the file cannot be read or the port is taken
  */
 export async function inspectLogFile(path: string, options?: LogFileOptions): Promise<Inspector> {
   checkString(path, 'path', { min: 1, max: 4096 })
-  const reader = new OptionReader(options, '', [...optionNames, 'onProgress'])
+  const reader = new OptionReader(options, '', [...optionNames, 'speed', 'onProgress'])
   const { port, payloads } = readOptions(reader)
   const onProgress = readListener(reader.given('onProgress'))
-  const source = new RecordedSource(await RecordedLog.open(path, { onProgress }), payloads)
-  return serve(source, { port, keepsProcess: true }, () => 0)
+  const speed = readSpeed(reader)
+  const plan = await planStately(reader.given('stately'))
+  const recorded = await RecordedLog.open(path, { onProgress })
+  const source = new RecordedSource(recorded, payloads)
+  const feed = plan && playRecording(recorded, speed, { ...plan, payloads, clock: systemClock })
+  return serve(source, feed, { port, keepsProcess: true }, () => 0)
 }
 
 function readOptions(reader: OptionReader) {
@@ -99,8 +124,17 @@ interface Serving {
   readonly keepsProcess: boolean
 }
 
-async function serve(source: ViewSource, serving: Serving, failuresOf: () => number): Promise<Inspector> {
+async function serve(
+  source: ViewSource,
+  feed: StatelyFeed | null,
+  serving: Serving,
+  failuresOf: () => number,
+): Promise<Inspector> {
   let failures = 0
+  const closeSources = (): void => {
+    feed?.close()
+    source.close()
+  }
   try {
     const page = readPage()
     const server = await InspectServer.start({ ...serving, onFailure: () => (failures += 1) })
@@ -108,16 +142,17 @@ async function serve(source: ViewSource, serving: Serving, failuresOf: () => num
     mountViewRoutes(server, source)
     return {
       url: `${server.url}/`,
+      stately: feed && serveStately(server, feed),
       get failures() {
         return failures + failuresOf()
       },
       async close() {
         await server.close()
-        source.close()
+        closeSources()
       },
     }
   } catch (error) {
-    source.close()
+    closeSources()
     throw error
   }
 }

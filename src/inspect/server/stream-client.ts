@@ -33,6 +33,16 @@ export class StreamClient {
     return false
   }
 
+  /** How much of what was sent it has not taken yet. */
+  get unreadBytes(): number {
+    return this.#response.writableLength
+  }
+
+  /** Calls back once it has taken all that was sent; only after a `send` that left something unread. */
+  onRead(callback: () => void): void {
+    this.#response.once('drain', callback)
+  }
+
   /** Calls back once, when the client has gone, for whatever reason. */
   onLeft(callback: () => void): void {
     if (this.open) this.#left.push(callback)
