@@ -76,7 +76,7 @@ module.exports = {
       comment: 'It is an optional peer dependency: whoever does not use it must be able to load everything else.',
       severity: 'error',
       from: { path: '^(src|machines)/', pathNot: '^src/inspect/stately/' },
-      to: { path: '^node_modules/@statelyai/' },
+      to: { path: '^node_modules/(@statelyai|ws)/' },
     },
     {
       name: 'no-buckets',

@@ -13,6 +13,7 @@ import type { StatelyFeed } from './stately/stately-feed.ts'
 import { readSpeed } from './stately/stately-options.ts'
 import type { StatelyOptions } from './stately/stately-options.ts'
 import { planStately } from './stately/stately-plan.ts'
+import type { StatelyPlan } from './stately/stately-plan.ts'
 import { serveStately } from './stately/stately-routes.ts'
 import type { StatelyInspection } from './stately/stately-routes.ts'
 import { LiveSource } from './view/live-source.ts'
@@ -78,7 +79,7 @@ export async function attachInspector(service: WatchedService, options?: AttachO
   const plan = await planStately(reader.given('stately'))
   const source = await LiveSource.follow(watched, { clock, payloads, maxSettled })
   const feed = plan && followLog(watched.log, { ...plan, payloads, clock })
-  return serve(source, feed, { port, keepsProcess: false }, () => source.failures)
+  return serve(source, plan, feed, { port, keepsProcess: false }, () => source.failures)
 }
 
 /**
@@ -97,7 +98,7 @@ export async function inspectLogFile(path: string, options?: LogFileOptions): Pr
   const recorded = await RecordedLog.open(path, { onProgress })
   const source = new RecordedSource(recorded, payloads)
   const feed = plan && playRecording(recorded, speed, { ...plan, payloads, clock: systemClock })
-  return serve(source, feed, { port, keepsProcess: true }, () => 0)
+  return serve(source, plan, feed, { port, keepsProcess: true }, () => 0)
 }
 
 function readOptions(reader: OptionReader) {
@@ -126,6 +127,7 @@ interface Serving {
 
 async function serve(
   source: ViewSource,
+  plan: StatelyPlan | null,
   feed: StatelyFeed | null,
   serving: Serving,
   failuresOf: () => number,
@@ -142,7 +144,7 @@ async function serve(
     mountViewRoutes(server, source)
     return {
       url: `${server.url}/`,
-      stately: feed && serveStately(server, feed),
+      stately: feed && serveStately(server, feed, plan?.sockets ?? null),
       get failures() {
         return failures + failuresOf()
       },

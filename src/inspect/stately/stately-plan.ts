@@ -2,10 +2,13 @@ import { readStatelyOptions } from './stately-options.ts'
 import type { StatelySettings } from './stately-options.ts'
 import { loadStately } from './stately-package.ts'
 import type { StatelyPackage } from './stately-package.ts'
+import { loadSockets } from './web-socket.ts'
+import type { SocketPackage } from './web-socket.ts'
 
 /** That the Stately inspector is to be fed, and how. */
 export interface StatelyPlan {
   readonly official: StatelyPackage
+  readonly sockets: SocketPackage | null
   readonly settings: StatelySettings
 }
 
@@ -20,5 +23,5 @@ export async function planStately(value: unknown, load?: () => Promise<StatelyPa
   const isDemanded = value !== undefined
   const settings = readStatelyOptions(value === true ? undefined : value, 'stately')
   const official = await loadStately(isDemanded, load)
-  return official === null ? null : { official, settings }
+  return official === null ? null : { official, sockets: await loadSockets(), settings }
 }

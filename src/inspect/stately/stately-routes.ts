@@ -5,14 +5,18 @@ import type { StatelyStats } from './feed-counts.ts'
 import type { StatelyFeed } from './stately-feed.ts'
 import { streamTo } from './viewer-stream.ts'
 import type { Viewer } from './viewer-stream.ts'
-import { acceptSocket } from './web-socket.ts'
+import { acceptSockets } from './web-socket.ts'
+import type { SocketPackage } from './web-socket.ts'
 
 /** The Stately inspector's side of an inspector. */
 export interface StatelyInspection {
   /** The page to open in a browser: `http://127.0.0.1:PORT/stately`. */
   readonly url: string
-  /** For programs: a WebSocket that sends what `createWebSocketReceiver` of `@statelyai/inspect` takes. */
-  readonly socketUrl: string
+  /**
+   * For programs: a WebSocket that sends what `createWebSocketReceiver` of `@statelyai/inspect` takes. Null where the
+   * package `ws` is not to be had, which `@statelyai/inspect` brings along.
+   */
+  readonly socketUrl: string | null
   readonly stats: StatelyStats
 }
 
@@ -20,7 +24,11 @@ export interface StatelyInspection {
 const socketLimit = 16
 
 /** Serves a feed: the page around the hosted inspector at `/stately`, and the messages themselves. */
-export function serveStately(server: InspectServer, feed: StatelyFeed): StatelyInspection {
+export function serveStately(
+  server: InspectServer,
+  feed: StatelyFeed,
+  socketPackage: SocketPackage | null,
+): StatelyInspection {
   const { page: inspector } = feed
   const page = { type: 'text/html; charset=utf-8', body: bridgePage(inspector), policy: bridgePolicy(inspector) }
   server.route('/stately', () => page)
@@ -33,20 +41,21 @@ export function serveStately(server: InspectServer, feed: StatelyFeed): StatelyI
   }
   server.stream('/stately/stream', (client, query) => begin(asViewer(client), numberOf(query.get('after'))))
 
-  let sockets = 0
-  server.upgrade('/stately/ws', (request, socket, head) => {
-    const viewer = sockets < socketLimit ? acceptSocket(request, socket, head) : null
-    if (viewer === null) {
-      socket.destroy()
-      return
-    }
-    sockets += 1
-    viewer.onLeft(() => (sockets -= 1))
-    begin(viewer, 0)
-  })
+  if (socketPackage !== null) {
+    let sockets = 0
+    const accept = acceptSockets(socketPackage, (viewer) => {
+      sockets += 1
+      viewer.onLeft(() => (sockets -= 1))
+      begin(viewer, 0)
+    })
+    server.upgrade('/stately/ws', (request, connection, head) => {
+      if (sockets < socketLimit) accept(request, connection, head)
+      else connection.destroy()
+    })
+  }
   return {
     url: `${server.url}/stately`,
-    socketUrl: `ws://127.0.0.1:${server.port}/stately/ws`,
+    socketUrl: socketPackage && `ws://127.0.0.1:${server.port}/stately/ws`,
     get stats() {
       return feed.stats
     },

@@ -52,7 +52,7 @@ beforeEach(async () => {
 
 /** The page, and what went wrong in it. */
 async function openPage(url = inspectorUrl): Promise<{ page: Page; trouble: string[] }> {
-  serveStately(server, { ...engine.feed, page: new URL(url) })
+  serveStately(server, { ...engine.feed, page: new URL(url) }, null)
   const context = await browser.newContext()
   onTestFinished(() => context.close())
   const page = await context.newPage()

@@ -15,7 +15,7 @@ const closedAfterwards = (inspector: Inspector): Inspector => {
 
 function watchSocket({ stately }: Inspector): Watcher {
   const watcher = new Watcher()
-  createWebSocketReceiver({ server: stately!.socketUrl }).subscribe((message) => watcher.take(message as Message))
+  createWebSocketReceiver({ server: stately!.socketUrl! }).subscribe((message) => watcher.take(message as Message))
   return watcher
 }
 

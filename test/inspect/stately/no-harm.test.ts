@@ -6,6 +6,7 @@ import { InspectServer } from '../../../src/inspect/server/inspect-server.ts'
 import { followLog } from '../../../src/inspect/stately/stately-feed.ts'
 import type { StatelyFeed } from '../../../src/inspect/stately/stately-feed.ts'
 import { readStatelyOptions } from '../../../src/inspect/stately/stately-options.ts'
+import { loadSockets } from '../../../src/inspect/stately/web-socket.ts'
 import { serveStately } from '../../../src/inspect/stately/stately-routes.ts'
 import { streamTo } from '../../../src/inspect/stately/viewer-stream.ts'
 import { startEngine } from '../../support/start-engine.ts'
@@ -107,7 +108,7 @@ describe('every event is delivered, and every failure counted,', () => {
     const engine = startWatchedEngine({ maxEventsPerSecond: 100_000 })
     const server = await InspectServer.start({ keepsProcess: false })
     onTestFinished(() => server.close())
-    serveStately(server, engine.feed)
+    serveStately(server, engine.feed, await loadSockets())
     const socket = connect(server.port, '127.0.0.1', () => {
       socket.pause()
       socket.write(`GET /stately/stream HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`)

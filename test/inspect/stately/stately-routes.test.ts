@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { createBrowserReceiver, createWebSocketReceiver } from '@statelyai/inspect'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { InspectServer } from '../../../src/inspect/server/inspect-server.ts'
+import { loadSockets } from '../../../src/inspect/stately/web-socket.ts'
 import { serveStately } from '../../../src/inspect/stately/stately-routes.ts'
 import type { StatelyInspection } from '../../../src/inspect/stately/stately-routes.ts'
 import { rawRequest } from '../server/raw-request.ts'
@@ -21,7 +22,7 @@ beforeEach(async () => {
   engine = startWatchedEngine({ maxEventsPerSecond: 100_000 })
   server = await InspectServer.start({ keepsProcess: false })
   onTestFinished(() => server.close())
-  inspection = serveStately(server, engine.feed)
+  inspection = serveStately(server, engine.feed, await loadSockets())
 })
 
 const deliver = async (events: number): Promise<void> => {
@@ -67,7 +68,7 @@ describe('the official receivers', () => {
     await deliver(2)
     const watcher = new Watcher()
     // Its types tell of XState's snapshots; what comes over the wire is JSON.
-    createWebSocketReceiver({ server: inspection.socketUrl }).subscribe((message) => watcher.take(message as Message))
+    createWebSocketReceiver({ server: inspection.socketUrl! }).subscribe((message) => watcher.take(message as Message))
     await delivered(watcher, 'evt_2')
     await deliver(1)
     await delivered(watcher, 'evt_3')
@@ -172,7 +173,7 @@ describe('who may look', () => {
 
   test('a handshake of another version is not completed', async () => {
     const host = `127.0.0.1:${server.port}`
-    expect(await shakeHands({ Host: host, ...key, 'Sec-WebSocket-Version': '8' })).toBe('closed')
+    expect(await shakeHands({ Host: host, ...key, 'Sec-WebSocket-Version': '7' })).toBe('closed')
   })
 })
 
@@ -187,7 +188,11 @@ test('the page may frame the inspector it names, and no other', async () => {
 test('an address cannot become markup', async () => {
   const other = await InspectServer.start({ keepsProcess: false })
   onTestFinished(() => other.close())
-  serveStately(other, { ...engine.feed, page: new URL('https://inspector.example/?a="><script>alert(1)</script>&b') })
+  serveStately(
+    other,
+    { ...engine.feed, page: new URL('https://inspector.example/?a="><script>alert(1)</script>&b') },
+    null,
+  )
   const { body } = await rawRequest(other.port, { path: '/stately' })
   expect(body).not.toContain('<script>alert')
 })
