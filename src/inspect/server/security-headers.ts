@@ -2,7 +2,7 @@
  * What a page may load and do: its own files, and nothing else. No script or style inside the page, no text becoming
  * markup, no other site around it.
  */
-export const pagePolicy = [
+const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

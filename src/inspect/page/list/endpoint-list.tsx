@@ -62,7 +62,7 @@ function Endpoint({ endpoint, pressed, onSelect }: EndpointProps) {
 }
 
 /** What of an endpoint's health is worth a word; null when it is well. */
-export function troubleOf({ state, breaker }: EndpointRow): { text: string; tone: 'bad' | 'warn' } | null {
+function troubleOf({ state, breaker }: EndpointRow): { text: string; tone: 'bad' | 'warn' } | null {
   if (state === 'disabled' || state === 'removed') return { text: state, tone: 'bad' }
   if (state === 'paused') return { text: 'paused', tone: 'warn' }
   if (breaker === 'open') return { text: 'breaker open', tone: 'bad' }

@@ -11,6 +11,6 @@ export function ShownText({ text, max = 200 }: ShownTextProps) {
   return <bdi>{shownText(text, max)}</bdi>
 }
 
-export function shownText(text: string, max = 200): string {
+function shownText(text: string, max = 200): string {
   return text.length > max ? `${visibleText(text.slice(0, max))}…` : visibleText(text)
 }
