@@ -1,0 +1,53 @@
+import type { EventHistory } from './history.ts'
+import type { SimulatedEndpoint } from './simulated-endpoint.ts'
+
+/** A line as the rules have it: who waits in it, in order, and the dead letter that may hold it. */
+export interface Line {
+  readonly endpoint: SimulatedEndpoint
+  readonly waiting: EventHistory[]
+  heldBy: EventHistory | null
+}
+
+/** Follows the lines of a run record by record. It knows the rules alone, and nothing of the service. */
+export class Lines {
+  readonly #lines = new Map<string, Line>()
+
+  all(): Iterable<Line> {
+    return this.#lines.values()
+  }
+
+  of(event: EventHistory): Line {
+    const name = `${event.endpoint.id} ${event.laneKey}`
+    let line = this.#lines.get(name)
+    if (line === undefined) {
+      line = { endpoint: event.endpoint, waiting: [], heldBy: null }
+      this.#lines.set(name, line)
+    }
+    return line
+  }
+
+  /** `event` has taken a step that led to the state it is in now. */
+  stepped(event: EventHistory): void {
+    const line = this.of(event)
+    const place = line.waiting.indexOf(event)
+    const { value } = event.state
+    const settled = value === 'delivered' || value === 'failed' || value === 'deadLettered'
+    if (!settled && place === -1) this.#join(line, event)
+    if (settled && place !== -1) line.waiting.splice(place, 1)
+    if (value === 'deadLettered' && event.endpoint.settings.whenExhausted === 'halt') line.heldBy = event
+  }
+
+  /** A person lets the endpoint's lines go on. */
+  released(endpoint: SimulatedEndpoint): void {
+    for (const line of this.#lines.values()) if (line.endpoint === endpoint) line.heldBy = null
+  }
+
+  #join(line: Line, event: EventHistory): void {
+    if (line.heldBy === event) {
+      line.heldBy = null
+      line.waiting.unshift(event)
+    } else {
+      line.waiting.push(event)
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import type { LogRecord } from '../../../log/transition.ts'
+import type { Finding, History } from '../history.ts'
+
+/** A run that is over. */
+export interface Facts {
+  readonly history: History
+  /** What the log still holds, in its own order. */
+  readonly kept: readonly LogRecord[]
+}
+
+/** A promise, checked over a whole run. */
+export interface Rule {
+  /** What is promised; a report names it. */
+  readonly name: string
+  check(facts: Facts): Iterable<Finding>
+}

@@ -1,0 +1,228 @@
+// The log of a simulated world: one store that outlives every process, and for each life a way to it that may refuse, or
+// die with, any record. Everything appended is entered in the history, folded step by step, and never taken out again.
+import { isEndpointTransition } from '../../log/transition.ts'
+import type { EventSubmitted, LogRecord, Transition } from '../../log/transition.ts'
+import type { EndpointTransition, EndpointTransitionDraft, TransitionDraft } from '../../log/transition.ts'
+import type { EndpointFilter, TransitionFilter } from '../../log/transition-filter.ts'
+import type { LogHome } from '../../log/log-home.ts'
+import { memoryLog } from '../../log/memory-log.ts'
+import { foldEndpoint, unfoldedEndpoint } from '../../replay/fold-endpoint.ts'
+import { foldTransition } from '../../replay/fold.ts'
+import type { EventHistory, History, LoggedRecord } from './history.ts'
+import type { Lines } from './lines.ts'
+import { ProcessDiedError } from './process-life.ts'
+import type { ProcessLife } from './process-life.ts'
+import type { SimulatedClock } from './simulated-clock.ts'
+import type { SimulatedEndpoint } from './simulated-endpoint.ts'
+
+/** What a simulated log throws when it refuses a record. */
+export class AppendRefusedError extends Error {
+  override readonly name = 'AppendRefusedError'
+
+  constructor() {
+    super('the simulated log refused the record')
+  }
+}
+
+/** What becomes of an append, decided anew each time. */
+export interface AppendFate {
+  /** Throws {@link AppendRefusedError}, or kills the process and throws, before anything is stored. */
+  beforeAppend(): void
+  /** May kill the process; what was appended is stored. */
+  afterAppend(): void
+}
+
+export class SimulatedLog {
+  readonly store = memoryLog()
+  readonly #history: History
+  readonly #clock: SimulatedClock
+  readonly #endpoints: readonly SimulatedEndpoint[]
+  readonly #lines: Lines
+
+  constructor(history: History, clock: SimulatedClock, lines: Lines, endpoints: readonly SimulatedEndpoint[]) {
+    this.#history = history
+    this.#clock = clock
+    this.#lines = lines
+    this.#endpoints = endpoints
+  }
+
+  entered<T extends LogRecord>(record: T): T {
+    const { elapsedMs, wallMs } = this.#clock
+    const history = this.#history
+    const entry = {
+      record,
+      text: JSON.stringify(record),
+      tick: history.nextTick(),
+      elapsedMs,
+      wallMs,
+      life: history.life,
+    }
+    history.records.push(entry)
+    try {
+      if (isEndpointTransition(record)) {
+        const before = history.folded.get(record.endpointId) ?? unfoldedEndpoint
+        history.folded.set(record.endpointId, foldEndpoint(before, record))
+        if (record.event.type === 'endpoint.resumed') this.#release(record.endpointId)
+      } else {
+        this.#fold(record, entry)
+      }
+    } catch (error) {
+      const { seq, eventId } = record
+      history.found('each record follows from those before it', { message: String(error), seq, eventId })
+    }
+    return record
+  }
+
+  evicted(eventId: string): void {
+    const event = this.#history.events.get(eventId)
+    if (event === undefined) return
+    event.evictedTick = this.#history.nextTick()
+    const { value } = event.state
+    if (value === 'delivered' || value === 'failed' || value === 'deadLettered') return
+    this.#history.found('retention forgets only what is settled', {
+      message: `${eventId} was evicted while it was ${value}`,
+      eventId,
+    })
+  }
+
+  #release(endpointId: string): void {
+    for (const endpoint of this.#endpoints) if (endpoint.id === endpointId) this.#lines.released(endpoint)
+  }
+
+  #fold(record: Transition, entry: LoggedRecord): void {
+    const known = this.#history.events.get(record.eventId)
+    const state = foldTransition(known?.state ?? null, record)
+    const event = known ?? this.#submitted(record, state)
+    if (event === undefined) return
+    event.state = state
+    event.records.push(entry)
+    if (record.event.type === 'attempt.started') this.#checkTurn(event, record.seq)
+    if ('budget' in record.event) this.#checkBudget(event, record.event.budget, record.seq)
+    this.#lines.stepped(event)
+  }
+
+  #checkTurn(event: EventHistory, seq: number): void {
+    const { eventId } = event
+    const { waiting, heldBy } = this.#lines.of(event)
+    const [head] = waiting
+    if (head !== event) {
+      const message = `an attempt of ${eventId} was started, and ${head?.eventId ?? 'nobody'} is the head of its line`
+      this.#history.found('only the head of a line goes out', { message, seq, eventId })
+    }
+    if (heldBy === null) return
+    const message = `an attempt of ${eventId} was started, and ${heldBy.eventId} holds its line`
+    this.#history.found('a halted line waits for a person', { message, seq, eventId })
+  }
+
+  #checkBudget({ eventId, endpoint, submitted }: EventHistory, budget: number, seq: number): void {
+    const { maxAttempts } = endpoint.policyFor(submitted.event.eventType)
+    if (budget === maxAttempts) return
+    const message = `${eventId} got a budget of ${budget}, and its policy allows ${maxAttempts}`
+    this.#history.found('no event is tried more often than its policy says', { message, seq, eventId })
+  }
+
+  #submitted(record: Transition, state: EventHistory['state']): EventHistory | undefined {
+    const { event, eventId } = record
+    const endpoint = this.#endpoints.find(({ id }) => id === record.endpointId)
+    if (event.type !== 'event.submitted' || endpoint === undefined) return undefined
+    const submitted: EventHistory = {
+      eventId,
+      endpoint,
+      submitted: record as Transition & { readonly event: EventSubmitted }, // its event was checked just above
+      laneKey: endpoint.laneKey(eventId, event.orderingKey),
+      bodyBytes: Buffer.byteLength(event.body),
+      records: [],
+      requests: [],
+      state,
+      evictedTick: null,
+    }
+    this.#history.events.set(eventId, submitted)
+    return submitted
+  }
+}
+
+/** The log as one life of the process has it. */
+export class LogOfLife implements LogHome {
+  readonly durable = true
+  readonly #life: ProcessLife
+  readonly #log: SimulatedLog
+  readonly #fate: AppendFate
+
+  constructor(life: ProcessLife, log: SimulatedLog, fate: AppendFate) {
+    this.#life = life
+    this.#log = log
+    this.#fate = fate
+  }
+
+  append(draft: TransitionDraft): Transition {
+    this.#before()
+    const record = this.#log.entered(this.#log.store.append(draft))
+    this.#after()
+    return record
+  }
+
+  /** As a transaction: all or none, also when the process dies. */
+  appendAll(drafts: readonly TransitionDraft[]): readonly Transition[] {
+    if (drafts.length === 0) return []
+    this.#before()
+    const records = this.#log.store.appendAll(drafts).map((record) => this.#log.entered(record))
+    this.#after()
+    return records
+  }
+
+  appendEndpoint(draft: EndpointTransitionDraft): EndpointTransition {
+    this.#before()
+    const record = this.#log.entered(this.#log.store.appendEndpoint(draft))
+    this.#after()
+    return record
+  }
+
+  evict(eventId: string): void {
+    if (!this.#life.alive) throw new ProcessDiedError()
+    this.#log.store.evict(eventId)
+    this.#log.evicted(eventId)
+  }
+
+  evictEndpointRecord(seq: number): void {
+    if (!this.#life.alive) throw new ProcessDiedError()
+    this.#log.store.evictEndpointRecord(seq)
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  entries(filter?: TransitionFilter): Iterable<Transition> {
+    return this.#log.store.entries(filter)
+  }
+
+  endpointEntries(filter?: EndpointFilter): Iterable<EndpointTransition> {
+    return this.#log.store.endpointEntries(filter)
+  }
+
+  subscribe(listener: (transition: Transition) => void): () => void {
+    const end = this.#log.store.subscribe(listener)
+    this.#life.atDeath(end)
+    return end
+  }
+
+  subscribeToEndpoints(listener: (transition: EndpointTransition) => void): () => void {
+    const end = this.#log.store.subscribeToEndpoints(listener)
+    this.#life.atDeath(end)
+    return end
+  }
+
+  onListenerError(report: (error: unknown) => void): void {
+    this.#log.store.onListenerError(report)
+  }
+
+  #before(): void {
+    if (!this.#life.alive) throw new ProcessDiedError()
+    this.#fate.beforeAppend()
+  }
+
+  #after(): void {
+    this.#fate.afterAppend()
+    if (!this.#life.alive) throw new ProcessDiedError()
+  }
+}
