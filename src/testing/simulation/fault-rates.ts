@@ -66,11 +66,21 @@ const drawnRates: Readonly<Record<FaultKind, readonly [number, ...number[]]>> = 
   crashesAtRest: [0.05, 0.3],
 }
 
+/** A world in which nothing goes wrong but what the endpoints do. */
+export const noFaults: FaultRates = Object.freeze(
+  // One zero for each kind there is.
+  Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>,
+)
+
 /** How likely a run is to have any one kind: swarms of few kinds reach states that all of them together never do. */
 const kindChance = 0.35
 
-/** @throws InvalidOptionError */
+/**
+ * @param value rates, those left out to be drawn from `source`; or `'none'`
+ * @throws InvalidOptionError
+ */
 export function resolveFaultRates(value: unknown, source: SeededSource): FaultRates {
+  if (value === 'none') return noFaults
   const reader = new OptionReader(value, 'faults', faultKinds)
   const rates = {} as Record<FaultKind, number> // filled kind by kind, just below
   for (const kind of faultKinds) {
@@ -80,9 +90,3 @@ export function resolveFaultRates(value: unknown, source: SeededSource): FaultRa
   }
   return rates
 }
-
-/** A world in which nothing goes wrong but what the endpoints do. */
-export const noFaults: FaultRates = Object.freeze(
-  // One zero for each kind there is.
-  Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>,
-)

@@ -11,6 +11,8 @@ export interface Line {
 /** Follows the lines of a run record by record. It knows the rules alone, and nothing of the service. */
 export class Lines {
   readonly #lines = new Map<string, Line>()
+  /** Events that held their line and were put back in it: they are let through whatever the limits. */
+  readonly #letThrough = new Set<EventHistory>()
 
   all(): Iterable<Line> {
     return this.#lines.values()
@@ -26,26 +28,32 @@ export class Lines {
     return line
   }
 
-  /** `event` has taken a step that led to the state it is in now. */
-  stepped(event: EventHistory): void {
+  isLetThrough(event: EventHistory): boolean {
+    return this.#letThrough.has(event)
+  }
+
+  /** `event` has taken a step, by an event of this type, that led to the state it is in now. */
+  stepped(event: EventHistory, type: string): void {
     const line = this.of(event)
     const place = line.waiting.indexOf(event)
     const { value } = event.state
     const settled = value === 'delivered' || value === 'failed' || value === 'deadLettered'
-    if (!settled && place === -1) this.#join(line, event)
-    if (settled && place !== -1) line.waiting.splice(place, 1)
-    if (value === 'deadLettered' && event.endpoint.settings.whenExhausted === 'halt') line.heldBy = event
-  }
-
-  /** A person lets the endpoint's lines go on. */
-  released(endpoint: SimulatedEndpoint): void {
-    for (const line of this.#lines.values()) if (line.endpoint === endpoint) line.heldBy = null
+    if (type === 'line.released') {
+      line.heldBy = null
+    } else if (!settled && place === -1) {
+      this.#join(line, event)
+    } else if (settled && place !== -1) {
+      line.waiting.splice(place, 1)
+      this.#letThrough.delete(event)
+      if (value === 'deadLettered' && event.endpoint.settings.whenExhausted === 'halt') line.heldBy = event
+    }
   }
 
   #join(line: Line, event: EventHistory): void {
     if (line.heldBy === event) {
       line.heldBy = null
       line.waiting.unshift(event)
+      this.#letThrough.add(event)
     } else {
       line.waiting.push(event)
     }

@@ -3,7 +3,6 @@ import { callService } from './called-service.ts'
 import type { Called, RunningService } from './called-service.ts'
 import { drawRetry } from './draw-scenario.ts'
 import type { CallHistory, History } from './history.ts'
-import type { Lines } from './lines.ts'
 import type { PlannedCall } from './planned-call.ts'
 import type { SeededSource } from './seeded-source.ts'
 import type { SimulatedClock } from './simulated-clock.ts'
@@ -13,7 +12,6 @@ import type { SimulatedEndpoint } from './simulated-endpoint.ts'
 export class Operator {
   readonly #clock: SimulatedClock
   readonly #history: History
-  readonly #lines: Lines
   readonly #endpoints: readonly SimulatedEndpoint[]
   readonly #running: () => RunningService | null
   /** Removals that a crash left unknown. */
@@ -22,13 +20,11 @@ export class Operator {
   constructor(
     clock: SimulatedClock,
     history: History,
-    lines: Lines,
     endpoints: readonly SimulatedEndpoint[],
     running: () => RunningService | null,
   ) {
     this.#clock = clock
     this.#history = history
-    this.#lines = lines
     this.#endpoints = endpoints
     this.#running = running
   }
@@ -66,8 +62,7 @@ export class Operator {
 
   /** Lets everything of the endpoint's go on. */
   resume(endpoint: SimulatedEndpoint): void {
-    const called = this.#call(endpoint, 'resumeEndpoint', (service) => service.resumeEndpoint(endpoint.id))
-    if (called?.outcome === 'done') this.#lines.released(endpoint)
+    this.#call(endpoint, 'resumeEndpoint', (service) => service.resumeEndpoint(endpoint.id))
   }
 
   /** The service runs again. */

@@ -101,7 +101,7 @@ export class QuietPoints {
   #countEvents(service: WebhookService): void {
     const { limits, retention } = this.#settings
     const { events, pendingBytes, inFlight } = service.stats()
-    const counted = { open: 0, openBytes: 0, settled: 0, deadLetters: 0 }
+    const counted = { open: 0, openBytes: 0, settled: 0, deadLetters: 0, letThrough: 0, letThroughBytes: 0 }
     for (const event of this.#history.events.values()) {
       if (event.evictedTick !== null) continue
       const { value } = event.state
@@ -110,12 +110,16 @@ export class QuietPoints {
       else {
         counted.open += 1
         counted.openBytes += event.bodyBytes
+        if (this.#lines.isLetThrough(event)) {
+          counted.letThrough += 1
+          counted.letThroughBytes += event.bodyBytes
+        }
       }
     }
     const open = events.pending + events.delivering + events.backoff
     const bounds = [
-      ['events not settled', counted.open, limits.pendingEvents],
-      ['bytes of events not settled', counted.openBytes, limits.pendingBytes],
+      ['events not settled', counted.open - counted.letThrough, limits.pendingEvents],
+      ['bytes of events not settled', counted.openBytes - counted.letThroughBytes, limits.pendingBytes],
       ['settled events', counted.settled, retention.settledEvents],
       ['dead letters', counted.deadLetters, retention.deadLetters],
       ['requests in flight', inFlight, this.#settings.concurrency],

@@ -6,7 +6,7 @@ import type { EndpointTransition, EndpointTransitionDraft, TransitionDraft } fro
 import type { EndpointFilter, TransitionFilter } from '../../log/transition-filter.ts'
 import type { LogHome } from '../../log/log-home.ts'
 import { memoryLog } from '../../log/memory-log.ts'
-import { foldEndpoint, unfoldedEndpoint } from '../../replay/fold-endpoint.ts'
+import { foldEndpoint } from '../../replay/fold-endpoint.ts'
 import { foldTransition } from '../../replay/fold.ts'
 import type { EventHistory, History, LoggedRecord } from './history.ts'
 import type { Lines } from './lines.ts'
@@ -60,9 +60,8 @@ export class SimulatedLog {
     history.records.push(entry)
     try {
       if (isEndpointTransition(record)) {
-        const before = history.folded.get(record.endpointId) ?? unfoldedEndpoint
-        history.folded.set(record.endpointId, foldEndpoint(before, record))
-        if (record.event.type === 'endpoint.resumed') this.#release(record.endpointId)
+        const { endpointId } = record
+        history.folded.set(endpointId, foldEndpoint(history.folded.get(endpointId), record))
       } else {
         this.#fold(record, entry)
       }
@@ -85,10 +84,6 @@ export class SimulatedLog {
     })
   }
 
-  #release(endpointId: string): void {
-    for (const endpoint of this.#endpoints) if (endpoint.id === endpointId) this.#lines.released(endpoint)
-  }
-
   #fold(record: Transition, entry: LoggedRecord): void {
     const known = this.#history.events.get(record.eventId)
     const state = foldTransition(known?.state ?? null, record)
@@ -98,7 +93,7 @@ export class SimulatedLog {
     event.records.push(entry)
     if (record.event.type === 'attempt.started') this.#checkTurn(event, record.seq)
     if ('budget' in record.event) this.#checkBudget(event, record.event.budget, record.seq)
-    this.#lines.stepped(event)
+    this.#lines.stepped(event, record.event.type)
   }
 
   #checkTurn(event: EventHistory, seq: number): void {

@@ -26,8 +26,8 @@ export interface SimulationOptions {
   readonly events?: number | undefined
   /** Virtual time until everything is healed. Whole, 1000 to 604_800_000 (7 days). */
   readonly durationMs?: number | undefined
-  /** How often what goes wrong. `{}` leaves every kind to the seed. */
-  readonly faults?: Partial<FaultRates> | undefined
+  /** How often what goes wrong, beside what the endpoints do. `{}` leaves every kind to the seed. */
+  readonly faults?: Partial<FaultRates> | 'none' | undefined
   /** As in `createWebhookService`; `{}` is a service with its defaults. */
   readonly service?: SimulatedServiceOptions | undefined
   /**
@@ -63,7 +63,7 @@ export function resolveSimulation(value: unknown): ResolvedSimulation {
     min: 1000,
     max: 604_800_000,
   })
-  const events = reader.wholeNumber('events', scenario.whole(8, 45), { min: 0, max: 100_000 })
+  const events = reader.wholeNumber('events', scenario.oneOf([10, 25, 50, 90]), { min: 0, max: 100_000 })
   const behaviours = reader.given('endpoints') ?? drawBehaviours(source.stream('endpoints'), durationMs)
   const service = readService(reader.given('service') ?? drawServiceOptions(source.stream('service')))
   return {

@@ -65,7 +65,7 @@ export class Simulation {
     })
     const running = () => this.#running
     this.#submitter = new Submitter(clock, history, endpoints, running)
-    this.#operator = new Operator(clock, history, this.#lines, endpoints, running)
+    this.#operator = new Operator(clock, history, endpoints, running)
     this.#quietPoints = new QuietPoints(clock, history, this.#lines, settings)
   }
 

@@ -1,0 +1,107 @@
+/** One promise switched off in the sources. Every `find` has to be there exactly once. */
+export interface Mutant {
+  readonly name: string
+  readonly patches: readonly { readonly file: string; readonly find: string; readonly put: string }[]
+}
+
+function mutant(name: string, ...patches: [file: string, find: string, put: string][]): Mutant {
+  return { name, patches: patches.map(([file, find, put]) => ({ file, find, put })) }
+}
+
+const readsAttempt = "'attempt' in event && event.attempt === context.attempts"
+
+export const mutants: readonly Mutant[] = [
+  mutant('order: every event has a line of its own', ['src/lane/lane-key.ts', "      return ''", '      return eventId']),
+  mutant('order: who comes last is served first', [
+    'src/lane/lane.ts',
+    '    this.waiting.push(record)',
+    '    this.waiting.unshift(record)',
+  ]),
+  mutant('append, then act: what the log refused is done all the same', [
+    'src/log/journal.ts',
+    `      record.rest(restOf(before))
+      throw error`,
+    '      void error',
+  ]),
+  mutant(
+    'append, then act: the request leaves first',
+    [
+      'src/lane/lane.ts',
+      '        this.#attempts.start(record, intent.params.attempt)\n        return',
+      '        return',
+    ],
+    [
+      'src/lane/lane.ts',
+      "    const event = { type: 'attempt.started', attempt: attempts + 1, at } as const",
+      "    const event = { type: 'attempt.started', attempt: attempts + 1, at } as const\n    this.#attempts.start(record, attempts + 1)",
+    ],
+  ),
+  mutant(
+    'stale answers: whatever comes counts for the attempt under way',
+    ['src/attempt/attempt.ts', '    if (this.#over) return', ''],
+    [
+      'src/attempt/attempt-runner.ts',
+      '    if (attempt !== this.#attempt || record === null) return',
+      '    if (record === null) return',
+    ],
+    ['machines/delivery.ts', `    isCurrent: ({ context, event }) => ${readsAttempt},`, '    isCurrent: () => true,'],
+    ['machines/delivery.ts', `${readsAttempt} && context.left > 0`, 'context.left > 0'],
+  ),
+  mutant('retries: without end', ['machines/delivery.ts', `${readsAttempt} && context.left > 0`, readsAttempt]),
+  mutant('retries: at once', ['src/retry/retry-delay.ts', '  if (jitter === 0) return', '  if (jitter >= 0) return 0 *']),
+  mutant('retries: without regard to Retry-After', [
+    'src/retry/retry-after.ts',
+    'askedMs === null ? delayMs',
+    'askedMs !== undefined ? delayMs',
+  ]),
+  mutant('retries: a refusal is tried again, and a failure is not', [
+    'src/attempt/outcome.ts',
+    'if (status >= 400 && status <= 499 &&',
+    'if (status >= 500 && status <= 599 &&',
+  ]),
+  mutant('retention: what is back in line may be forgotten', [
+    'src/event/redelivery.ts',
+    'retention.release(record)',
+    'retention.holdsLine(record)',
+  ]),
+  mutant('retention: nothing is forgotten', [
+    'src/event/retention-keeper.ts',
+    '    while (list.size > limit && this.#evictFirst(list));',
+    '    void limit',
+  ]),
+  mutant('limits: whatever comes is taken', [
+    'src/admission/capacity.ts',
+    'if (open + events > pendingEvents) {',
+    'if (open + events > Infinity) {',
+  ]),
+  mutant('idempotency: keys are not looked up', [
+    'src/admission/admission.ts',
+    'if (idempotencyKey === null) return undefined',
+    'if (idempotencyKey !== undefined) return undefined',
+  ]),
+  mutant('health: an open breaker lets attempts through', [
+    'src/health/breaker.ts',
+    "return this.state === 'closed' ||",
+    "return this.state !== 'halfOpen' ||",
+  ]),
+  mutant('health: a paused endpoint is called', [
+    'src/health/endpoint-health.ts',
+    "if (this.state !== 'active' ||",
+    "if (this.state === 'disabled' ||",
+  ]),
+  mutant('deadlines: none', [
+    'src/attempt/attempt-runner.ts',
+    '    scheduler.schedule(attempt, timeoutMs)\n',
+    '',
+  ]),
+  mutant('signatures: of the secret before the last', [
+    'src/endpoint/endpoint.ts',
+    'overlaps ? [secret, ...previous] : [secret]',
+    'overlaps ? [...previous, secret] : [secret]',
+  ]),
+  mutant('concurrency: an endpoint may be called as often as it likes', [
+    'src/lane/endpoint-lanes.ts',
+    'this.inFlight < this.endpoint.settings.concurrency &&',
+    'this.inFlight < Infinity &&',
+  ]),
+]
