@@ -37,3 +37,13 @@ export function callService<T>(
     return { outcome: 'refused', refusal: 'undocumented' }
   }
 }
+
+/** Why an event is where it is, as the service says it. */
+export function explained({ service }: RunningService, eventId: string): string {
+  try {
+    const { status, reason, text } = service.explain(eventId)
+    return `${status}, ${reason}: ${text}`
+  } catch (error) {
+    return String(error)
+  }
+}

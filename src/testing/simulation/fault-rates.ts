@@ -35,7 +35,7 @@ export interface FaultRates {
 
 export type FaultKind = keyof FaultRates
 
-export const faultKinds = [
+const faultKinds = [
   'lostRequests',
   'lostAnswers',
   'brokenAnswers',

@@ -3,6 +3,7 @@
 import type { FoldedEndpoint } from '../../replay/fold-endpoint.ts'
 import type { ServiceSettings } from '../../service-options.ts'
 import type { WebhookService } from '../../webhook-service.ts'
+import { explained } from './called-service.ts'
 import type { RunningService } from './called-service.ts'
 import type { EventHistory, History } from './history.ts'
 import type { Line, Lines } from './lines.ts'
@@ -36,7 +37,8 @@ export class QuietPoints {
     this.#settings = settings
   }
 
-  look({ service }: RunningService, endpoints: readonly SimulatedEndpoint[]): void {
+  look(running: RunningService, endpoints: readonly SimulatedEndpoint[]): void {
+    const { service } = running
     const { faults, life } = this.#history
     const { elapsedMs } = this.#clock
     if (faults.appendFailures !== this.#seenRefused) this.#refusedAtMs = elapsedMs
@@ -48,7 +50,7 @@ export class QuietPoints {
     if (touched.size > 0) this.#countEvents(service)
     for (const endpoint of endpoints) if (!endpoint.removed) this.#compareEndpoint(service, endpoint)
     if (elapsedMs - this.#refusedAtMs > promptMs && elapsedMs - this.#livesSinceMs > promptMs)
-      this.#seePromptness(service)
+      this.#seePromptness(running)
     else this.#mayStartSince.clear()
   }
 
@@ -134,11 +136,11 @@ export class QuietPoints {
   }
 
   /** Also proves that endpoints do not hold each other back: whoever waits for another's answer is not prompt. */
-  #seePromptness(service: WebhookService): void {
+  #seePromptness(running: RunningService): void {
     const { elapsedMs } = this.#clock
     const before = this.#mayStartSince
     this.#mayStartSince = new Map()
-    if (this.#settings.rateLimit !== null || service.stats().inFlight >= this.#settings.concurrency) return
+    if (this.#settings.rateLimit !== null || running.service.stats().inFlight >= this.#settings.concurrency) return
     for (const line of this.#lines.all()) {
       const [head] = line.waiting
       if (head === undefined || !this.#mayStart(line, head)) continue
@@ -147,8 +149,7 @@ export class QuietPoints {
       if (elapsedMs - sinceMs <= promptMs) continue
       this.#mayStartSince.set(head, Infinity)
       const { eventId } = head
-      const reason = JSON.stringify(service.explain(eventId))
-      const message = `${eventId} could have started ${elapsedMs - sinceMs} ms ago, and has not: ${reason}`
+      const message = `${eventId} could have started ${elapsedMs - sinceMs} ms ago, and has not: ${explained(running, eventId)}`
       this.#history.found(promptRule, { message, eventId })
     }
   }

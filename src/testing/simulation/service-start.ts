@@ -17,6 +17,3 @@ function register(service: WebhookService, endpoint: SimulatedEndpoint): void {
   // An overlap of two secrets is not in the log, and ends with the process.
   endpoint.secrets.length = 1
 }
-
-/** Whether a service can be started again on a log that holds records. */
-export const restarts = false

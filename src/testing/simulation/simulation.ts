@@ -2,6 +2,7 @@
 // healed, and everything has to settle.
 import type { WebhookServiceOptions } from '../../service-options.ts'
 import { eventLoopTurns } from '../event-loop-turns.ts'
+import { explained } from './called-service.ts'
 import type { RunningService } from './called-service.ts'
 import { Fate } from './fate.ts'
 import { History } from './history.ts'
@@ -95,8 +96,13 @@ export class Simulation {
       const [jumps, crashes] = [draws.chance(faults.clockJumps * share), draws.chance(faults.crashesAtRest * share)]
       const [jumpsAtMs, crashesAtMs] = [draws.whole(0, minuteMs), draws.whole(0, minuteMs)]
       const byMs = draws.whole(1, draws.oneOf([5000, 3_600_000, dayMs])) * draws.oneOf([1, -1])
-      if (jumps) this.clock.in(fromMs + jumpsAtMs, () => this.#jump(byMs))
-      if (crashes) this.clock.in(fromMs + crashesAtMs, () => this.#fate.crashAtRest())
+      // Always due, so that what else happens in the same millisecond keeps its order.
+      this.clock.in(fromMs + jumpsAtMs, () => {
+        if (jumps) this.#jump(byMs)
+      })
+      this.clock.in(fromMs + crashesAtMs, () => {
+        if (crashes) this.#fate.crashAtRest()
+      })
     }
   }
 
@@ -227,7 +233,7 @@ export class Simulation {
     if (!this.#submitter.settled) this.history.found(rule, { message: 'an endpoint takes no new event' })
     for (const { eventId, state } of this.history.events.values()) {
       if (!isOpen(state.value)) continue
-      const why = running === null ? 'the service does not run' : JSON.stringify(running.service.explain(eventId))
+      const why = running === null ? 'the service does not run' : explained(running, eventId)
       this.history.found(rule, { message: `${eventId} is ${state.value}: ${why}`, eventId })
     }
     for (const endpoint of this.endpoints) {

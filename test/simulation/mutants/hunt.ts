@@ -11,7 +11,7 @@ export interface Hunted {
 }
 
 interface Testing {
-  simulate(options: SimulationOptions): Promise<SimulationReport>
+  readonly simulate: (options: SimulationOptions) => Promise<SimulationReport>
 }
 
 const [folder = '', most = '0'] = process.argv.slice(2)
@@ -20,7 +20,12 @@ const { simulate } = (await import(pathToFileURL(join(folder, 'src/testing/index
 
 let found: Hunted = { seeds: Number(most), rule: null, message: null }
 for (let seed = 1; seed <= Number(most) && found.rule === null; seed += 1) {
-  const [violation] = (await simulate({ seed, faults: { crashesBeforeAppend: 0, crashesAfterAppend: 0, crashesAfterSend: 0, crashesAtRest: 0 } })).violations
+  const [violation] = (
+    await simulate({
+      seed,
+      faults: { crashesBeforeAppend: 0, crashesAfterAppend: 0, crashesAfterSend: 0, crashesAtRest: 0 },
+    })
+  ).violations
   if (violation !== undefined) found = { seeds: seed, rule: violation.rule, message: violation.message }
 }
 console.log(JSON.stringify(found))

@@ -30,7 +30,8 @@ async function check(mutant: Mutant | null): Promise<boolean> {
   const build = new TestBuild(mutant)
   try {
     const { rule, seeds, message } = await hunt(build.folder, mutant === null ? unmutatedSeeds : mostSeeds)
-    const caught = rule === null ? `no seed of ${seeds} failed` : `after ${seeds} seeds: ${rule}\n          ${message ?? ''}`
+    const caught =
+      rule === null ? `no seed of ${seeds} failed` : `after ${seeds} seeds: ${rule}\n          ${message ?? ''}`
     const right = (rule !== null) === (mutant !== null)
     console.log(`${right ? 'ok     ' : 'WRONG  '} ${name}\n        ${caught}`)
     return right
@@ -45,7 +46,8 @@ async function check(mutant: Mutant | null): Promise<boolean> {
 const waiting: (Mutant | null)[] = [null, ...mutants]
 const wrong: (Mutant | null)[] = []
 async function work(): Promise<void> {
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) if (!(await check(next))) wrong.push(next)
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+    if (!(await check(next))) wrong.push(next)
 }
 await Promise.all(Array.from({ length: atOnce }, work))
 console.log(`\n${mutants.length} promises switched off one at a time; ${wrong.length} went unnoticed or wrong`)

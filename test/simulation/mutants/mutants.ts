@@ -11,7 +11,11 @@ function mutant(name: string, ...patches: [file: string, find: string, put: stri
 const readsAttempt = "'attempt' in event && event.attempt === context.attempts"
 
 export const mutants: readonly Mutant[] = [
-  mutant('order: every event has a line of its own', ['src/lane/lane-key.ts', "      return ''", '      return eventId']),
+  mutant('order: every event has a line of its own', [
+    'src/lane/lane-key.ts',
+    "      return ''",
+    '      return eventId',
+  ]),
   mutant('order: who comes last is served first', [
     'src/lane/lane.ts',
     '    this.waiting.push(record)',
@@ -48,7 +52,11 @@ export const mutants: readonly Mutant[] = [
     ['machines/delivery.ts', `${readsAttempt} && context.left > 0`, 'context.left > 0'],
   ),
   mutant('retries: without end', ['machines/delivery.ts', `${readsAttempt} && context.left > 0`, readsAttempt]),
-  mutant('retries: at once', ['src/retry/retry-delay.ts', '  if (jitter === 0) return', '  if (jitter >= 0) return 0 *']),
+  mutant('retries: at once', [
+    'src/retry/retry-delay.ts',
+    '  if (jitter === 0) return',
+    '  if (jitter >= 0) return 0 *',
+  ]),
   mutant('retries: without regard to Retry-After', [
     'src/retry/retry-after.ts',
     'askedMs === null ? delayMs',
@@ -89,11 +97,7 @@ export const mutants: readonly Mutant[] = [
     "if (this.state !== 'active' ||",
     "if (this.state === 'disabled' ||",
   ]),
-  mutant('deadlines: none', [
-    'src/attempt/attempt-runner.ts',
-    '    scheduler.schedule(attempt, timeoutMs)\n',
-    '',
-  ]),
+  mutant('deadlines: none', ['src/attempt/attempt-runner.ts', '    scheduler.schedule(attempt, timeoutMs)\n', '']),
   mutant('signatures: of the secret before the last', [
     'src/endpoint/endpoint.ts',
     'overlaps ? [secret, ...previous] : [secret]',

@@ -15,7 +15,7 @@ export const inFlight: Rule = {
       const line = `${endpoint.id} ${history.events.get(eventId)?.laneKey ?? eventId}`
       const before = last.get(line)
       last.set(line, request)
-      if (before === undefined || before.life !== request.life) continue
+      if (before?.life !== request.life) continue
       if ((before.resultTick ?? Infinity) < request.sentTick) continue
       yield { message: `${eventId} was sent while ${before.eventId} of its line was in flight`, eventId }
     }

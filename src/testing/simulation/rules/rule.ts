@@ -12,5 +12,5 @@ export interface Facts {
 export interface Rule {
   /** What is promised; a report names it. */
   readonly name: string
-  check(facts: Facts): Iterable<Finding>
+  readonly check: (facts: Facts) => Iterable<Finding>
 }
