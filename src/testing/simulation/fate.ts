@@ -14,22 +14,18 @@ export class Fate implements AppendFate {
   readonly #faults: FaultRates
   readonly #appends: SeededSource
   readonly #sends: SeededSource
-  readonly #crash: () => void
+  readonly #crash: () => boolean
   #crashes = 0
   /** From then on nothing befalls anyone. */
   healed = false
 
-  constructor(history: History, faults: FaultRates, draws: SeededSource, crash: () => void) {
+  /** @param crash kills the process; false when none lives */
+  constructor(history: History, faults: FaultRates, draws: SeededSource, crash: () => boolean) {
     this.#history = history
     this.#faults = faults
     this.#appends = draws.stream('appends')
     this.#sends = draws.stream('sends')
     this.#crash = crash
-  }
-
-  /** How many records the log has refused so far. */
-  get refused(): number {
-    return this.#history.faults.appendFailures
   }
 
   beforeAppend(): void {
@@ -47,20 +43,20 @@ export class Fate implements AppendFate {
 
   /** The process dies between two steps, unless it has died often enough. */
   crashAtRest(): void {
-    if (this.healed || this.#crashes >= mostCrashes) return
+    if (this.healed || this.#crashes >= mostCrashes || !this.#die()) return
     this.#history.faults.crashesAtRest += 1
-    this.#die()
   }
 
   #mayDie(kind: FaultKind, draws: SeededSource): boolean {
     if (this.#crashes >= mostCrashes || !this.#happens(kind, draws)) return false
-    this.#die()
-    return true
+    return this.#die()
   }
 
-  #die(): void {
-    this.#crashes += 1
-    this.#crash()
+  /** False when there is no process that could. */
+  #die(): boolean {
+    const died = this.#crash()
+    if (died) this.#crashes += 1
+    return died
   }
 
   #happens(kind: FaultKind, draws: SeededSource): boolean {

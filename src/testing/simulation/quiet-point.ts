@@ -48,7 +48,7 @@ export class QuietPoints {
     const touched = this.#follow()
     for (const event of touched) if (event.evictedTick === null) this.#compare(service, event)
     if (touched.size > 0) this.#countEvents(service)
-    for (const endpoint of endpoints) if (!endpoint.removed) this.#compareEndpoint(service, endpoint)
+    for (const endpoint of endpoints) if (this.#isRegistered(endpoint)) this.#compareEndpoint(service, endpoint)
     if (elapsedMs - this.#refusedAtMs > promptMs && elapsedMs - this.#livesSinceMs > promptMs)
       this.#seePromptness(running)
     else this.#mayStartSince.clear()
@@ -157,7 +157,7 @@ export class QuietPoints {
   #mayStart({ endpoint, heldBy }: Line, head: EventHistory): boolean {
     const { settings } = endpoint
     const folded = this.#history.folded.get(endpoint.id)
-    const isFree = heldBy === null && !endpoint.removed && settings.rateLimit === null
+    const isFree = heldBy === null && this.#isRegistered(endpoint) && settings.rateLimit === null
     if (!isFree || shownState(folded) !== 'active' || (folded?.breaker?.value ?? 'closed') !== 'closed') return false
     if (head.state.value === 'delivering' || this.#openAt(endpoint) >= settings.concurrency) return false
     const last = head.records.at(-1)
@@ -165,6 +165,10 @@ export class QuietPoints {
     const { at, retryAt } = last.record.event
     const delayMs = Date.parse(retryAt) - Date.parse(at)
     return this.#clock.elapsedMs >= last.elapsedMs + delayMs && this.#clock.wallMs >= Date.parse(retryAt)
+  }
+
+  #isRegistered({ removed, registeredLife }: SimulatedEndpoint): boolean {
+    return !removed && registeredLife === this.#history.life
   }
 
   #openAt(endpoint: SimulatedEndpoint): number {

@@ -1,19 +1,36 @@
-// How a service is started in a new life of its process: the first time, and again after a crash, on the log of the lives
-// before it.
-import { createWebhookService } from '../../service.ts'
-import type { WebhookService } from '../../webhook-service.ts'
-import type { WebhookServiceOptions } from '../../service-options.ts'
+// How a service comes to its endpoints in a new life of its process: the first time, and again after a crash, on the log of
+// the lives before it.
+import type { RunningService } from './called-service.ts'
+import type { SimulatedClock } from './simulated-clock.ts'
 import type { SimulatedEndpoint } from './simulated-endpoint.ts'
+import { AppendRefusedError } from './simulated-log.ts'
 
-/** Throws what the ports throw, when the process dies meanwhile. */
-export function startService(options: WebhookServiceOptions, endpoints: readonly SimulatedEndpoint[]): WebhookService {
-  const service = createWebhookService(options)
-  for (const endpoint of endpoints) if (!endpoint.removed) register(service, endpoint)
-  return service
+const registerAgainMs = 1000
+
+/** Registers every endpoint that was not removed. Throws what the ports throw when the process dies meanwhile. */
+export function registerEndpoints(
+  running: RunningService,
+  endpoints: readonly SimulatedEndpoint[],
+  clock: SimulatedClock,
+): void {
+  for (const endpoint of endpoints) if (!endpoint.removed) register(running, endpoint, clock)
 }
 
-function register(service: WebhookService, endpoint: SimulatedEndpoint): void {
-  endpoint.id = service.registerEndpoint(endpoint.url, endpoint.secret, endpoint.options)
+/** A log that refuses what there is to record of the crash refuses the registration; it is made again. */
+function register(running: RunningService, endpoint: SimulatedEndpoint, clock: SimulatedClock): void {
+  const { service, life } = running
+  const { id, url, secret, options } = endpoint
+  try {
+    endpoint.id = service.registerEndpoint(url, secret, id === '' ? options : { ...options, id })
+  } catch (error) {
+    if (!life.alive) return
+    if (!(error instanceof AppendRefusedError)) throw error
+    clock.in(registerAgainMs, () => {
+      if (life.alive) register(running, endpoint, clock)
+    })
+    return
+  }
+  endpoint.registeredLife = life.number
   // An overlap of two secrets is not in the log, and ends with the process.
   endpoint.secrets.length = 1
 }

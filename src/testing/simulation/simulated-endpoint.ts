@@ -25,6 +25,8 @@ export class SimulatedEndpoint {
   url: string
   moves = 0
   removed = false
+  /** The life of the process in which it was registered last. */
+  registeredLife = 0
   readonly secrets: HeldSecret[]
   /** When it took a request last; meaningful with a throttle. */
   takenAtMs = -Infinity

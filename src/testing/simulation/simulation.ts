@@ -1,5 +1,6 @@
 // One run: a world, the service in it, an application that uses it, and what goes wrong. First everything does; then all is
 // healed, and everything has to settle.
+import { createWebhookService } from '../../service.ts'
 import type { WebhookServiceOptions } from '../../service-options.ts'
 import { eventLoopTurns } from '../event-loop-turns.ts'
 import { explained } from './called-service.ts'
@@ -12,7 +13,7 @@ import { Operator } from './operator.ts'
 import { planOperations, planSubmissions } from './planned-call.ts'
 import { ClockOfLife, ProcessLife } from './process-life.ts'
 import { QuietPoints } from './quiet-point.ts'
-import { startService } from './service-start.ts'
+import { registerEndpoints } from './service-start.ts'
 import { SimulatedClock } from './simulated-clock.ts'
 import { SimulatedEndpoint } from './simulated-endpoint.ts'
 import { LogOfLife, SimulatedLog } from './simulated-log.ts'
@@ -131,11 +132,12 @@ export class Simulation {
     }
     this.#life = life
     try {
-      const service = startService({ ...options, ...ports }, this.endpoints)
+      const running = { service: createWebhookService({ ...options, ...ports }), life }
+      this.#listen(running)
+      registerEndpoints(running, this.endpoints, clock)
       if (!life.alive) return
-      this.#running = { service, life }
+      this.#running = running
       this.#clockOfLife = clockOfLife
-      this.#listen(this.#running)
     } catch (error) {
       if (life.alive) throw error
       return
@@ -153,14 +155,16 @@ export class Simulation {
     })
   }
 
-  #crash(): void {
+  #crash(): boolean {
     const { history } = this
-    this.#life?.die()
+    if (this.#life?.alive !== true) return false
+    this.#life.die()
     this.#running = null
     const life = history.lives.at(-1)
     if (life !== undefined) life.diedMs = this.clock.elapsedMs
     const downMs = this.#resolved.source.stream(`downtime ${history.lives.length}`).whole(0, 20_000)
     this.clock.in(downMs, () => this.#startAgain())
+    return true
   }
 
   #startAgain(): void {

@@ -46,7 +46,7 @@ export class Submitter {
       return
     }
     const { outcome, refusal } = this.#submit(running, submission)
-    if (outcome === 'acknowledged' || (tries === Infinity && refusal === 'ENDPOINT_NOT_FOUND')) {
+    if (outcome === 'acknowledged' || (tries === Infinity && this.#isRemoved(submission))) {
       if (tries === Infinity) this.#urgent -= 1
     } else if (outcome === 'unknown') {
       // Without a key it might be stored twice, which some applications prefer to never.
@@ -70,6 +70,10 @@ export class Submitter {
     const waiting = this.#waiting
     this.#waiting = []
     for (const { submission, tries } of waiting) this.offer(submission, tries)
+  }
+
+  #isRemoved({ endpoint }: PlannedSubmission): boolean {
+    return endpoint !== null && this.#endpoints[endpoint]?.removed === true
   }
 
   #submit(running: RunningService, submission: PlannedSubmission): SubmissionHistory {
