@@ -11,6 +11,7 @@ const counted = [
   'deadLettered',
   'duplicates',
   'crashes',
+  'restarts',
   'virtualMs',
 ] as const satisfies readonly (keyof SimulationReport)[]
 
@@ -27,6 +28,7 @@ export class Totals {
     deadLettered: 0,
     duplicates: 0,
     crashes: 0,
+    restarts: 0,
     virtualMs: 0,
   }
   readonly #faults: Record<string, number> = {}
@@ -41,13 +43,13 @@ export class Totals {
   }
 
   get text(): string {
-    const { events, requests, delivered, failed, deadLettered, duplicates, crashes, virtualMs } = this.#sums
+    const { events, requests, delivered, failed, deadLettered, duplicates, crashes, restarts, virtualMs } = this.#sums
     const rows: (readonly [string, string])[] = [
       ['seeds', String(this.seeds)],
       ['virtual time', `${(virtualMs / hourMs).toFixed(1)} hours`],
       ['events', `${events}: ${delivered} delivered, ${failed} failed, ${deadLettered} dead-lettered`],
       ['requests', `${requests}, of which ${duplicates} were accepted before`],
-      ['crashes', `${crashes}, each with a restart from the log`],
+      ['crashes', `${crashes}; ${restarts} restarts on the log in all`],
       ['faults', byName(this.#faults)],
       ['violations', byName(this.#violations)],
     ]

@@ -2,7 +2,7 @@ import { HooklineError } from '../../errors/hookline-error.ts'
 import type { WebhookService } from '../../webhook-service.ts'
 import type { History } from './history.ts'
 import type { ProcessLife } from './process-life.ts'
-import { AppendRefusedError } from './simulated-log.ts'
+import { AppendRefusedError } from './log-of-life.ts'
 
 /** What came of a call, as its caller knows. */
 export type Called<T> =
@@ -16,6 +16,8 @@ export type Called<T> =
 export interface RunningService {
   readonly service: WebhookService
   readonly life: ProcessLife
+  /** Whether it is being shut down. */
+  closing: boolean
 }
 
 /** Makes one call. A refusal is a `HooklineError`, or what the log threw; anything else is a finding. */

@@ -2,8 +2,8 @@ import type { FaultKind, FaultRates } from './fault-rates.ts'
 import type { History } from './history.ts'
 import { ProcessDiedError } from './process-life.ts'
 import type { SeededSource } from './seeded-source.ts'
-import { AppendRefusedError } from './simulated-log.ts'
-import type { AppendFate } from './simulated-log.ts'
+import { AppendRefusedError } from './log-of-life.ts'
+import type { AppendFate } from './log-of-life.ts'
 
 /** So many crashes are enough for one run. */
 const mostCrashes = 12

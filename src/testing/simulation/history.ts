@@ -125,7 +125,6 @@ export class History {
   readonly submissions: SubmissionHistory[] = []
   readonly calls: CallHistory[] = []
   readonly lives: LifeHistory[] = []
-  readonly jumpTicks: number[] = []
   readonly faults: Record<FaultKind, number>
   /** What was found while the run went on. */
   readonly violations: Violation[] = []

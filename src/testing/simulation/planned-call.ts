@@ -1,4 +1,9 @@
+import type { ShutdownOptions } from '../../shutdown.ts'
+import type { FaultRates } from './fault-rates.ts'
 import type { SeededSource } from './seeded-source.ts'
+
+const minuteMs = 60_000
+const dayMs = 86_400_000
 
 /** What people do to a service beside submitting to it. */
 export type Operation =
@@ -78,4 +83,40 @@ export function planSubmissions(
     if (again) planned.push({ ...submission, atMs: submission.atMs + own.oneOf([0, 100, 30_000]) })
   }
   return planned
+}
+
+/** When the process is ended in good order, as for a new version. */
+export function planRestarts(
+  source: SeededSource,
+  durationMs: number,
+): { readonly atMs: number; readonly options: ShutdownOptions }[] {
+  return Array.from({ length: source.oneOf([0, 0, 0, 1, 3]) }, () => ({
+    atMs: source.whole(0, durationMs),
+    options: { drain: source.chance(0.3), timeoutMs: source.oneOf([0, 500, 5000]) },
+  }))
+}
+
+/** What befalls the world in a minute of its time. */
+export interface Turmoil {
+  readonly jumpAtMs: number
+  /** 0: it does not jump. */
+  readonly jumpByMs: number
+  /** Null: the process does not die by itself. */
+  readonly crashAtMs: number | null
+}
+
+export function planTurmoil(source: SeededSource, faults: FaultRates, durationMs: number): Turmoil[] {
+  return Array.from({ length: Math.ceil(durationMs / minuteMs) }, (_, minute) => {
+    const own = source.stream(minute)
+    const fromMs = minute * minuteMs
+    const share = Math.min(1, (durationMs - fromMs) / minuteMs)
+    const [jumps, crashes] = [own.chance(faults.clockJumps * share), own.chance(faults.crashesAtRest * share)]
+    const byMs = own.whole(1, own.oneOf([5000, 3_600_000, dayMs])) * own.oneOf([1, -1])
+    const crashAtMs = fromMs + own.whole(0, minuteMs)
+    return {
+      jumpAtMs: fromMs + own.whole(0, minuteMs),
+      jumpByMs: jumps ? byMs : 0,
+      crashAtMs: crashes ? crashAtMs : null,
+    }
+  })
 }

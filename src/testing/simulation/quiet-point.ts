@@ -49,8 +49,8 @@ export class QuietPoints {
     for (const event of touched) if (event.evictedTick === null) this.#compare(service, event)
     if (touched.size > 0) this.#countEvents(service)
     for (const endpoint of endpoints) if (this.#isRegistered(endpoint)) this.#compareEndpoint(service, endpoint)
-    if (elapsedMs - this.#refusedAtMs > promptMs && elapsedMs - this.#livesSinceMs > promptMs)
-      this.#seePromptness(running)
+    const isSteady = elapsedMs - this.#refusedAtMs > promptMs && elapsedMs - this.#livesSinceMs > promptMs
+    if (isSteady && !running.closing) this.#seePromptness(running)
     else this.#mayStartSince.clear()
   }
 

@@ -3,7 +3,7 @@
 import type { RunningService } from './called-service.ts'
 import type { SimulatedClock } from './simulated-clock.ts'
 import type { SimulatedEndpoint } from './simulated-endpoint.ts'
-import { AppendRefusedError } from './simulated-log.ts'
+import { AppendRefusedError } from './log-of-life.ts'
 
 const registerAgainMs = 1000
 

@@ -8,6 +8,8 @@ import { resolveSimulation } from './simulation-options.ts'
 import type { SimulationOptions } from './simulation-options.ts'
 import type { SimulationReport } from './simulation-report.ts'
 
+const crashKinds = ['crashesBeforeAppend', 'crashesAfterAppend', 'crashesAfterSend', 'crashesAtRest'] as const
+
 /**
  * Runs the real service in a simulated world: virtual time, scripted endpoints, a network and a log that fail, processes
  * that die. When the world is healed again everything has to settle, and the whole history is held against what hookline
@@ -29,7 +31,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     ok: history.violations.length === 0,
     violations: history.violations,
     faults: history.faults,
-    crashes: history.lives.length - 1,
+    crashes: crashKinds.reduce((sum, kind) => sum + history.faults[kind], 0),
+    restarts: history.lives.length - 1,
     endpoints: resolved.endpoints.length,
     events: states.length,
     attempts: history.records.filter(({ record }) => record.event.type === 'attempt.started').length,

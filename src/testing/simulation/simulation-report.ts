@@ -11,8 +11,10 @@ export interface SimulationReport {
   readonly violations: readonly Violation[]
   /** How often each kind of fault befell the run. */
   readonly faults: Readonly<Record<FaultKind, number>>
-  /** How often the process died; each time it was started again on the same log. */
+  /** How often the process died. */
   readonly crashes: number
+  /** How often the service was started again on its log: after a crash, or after a shutdown. */
+  readonly restarts: number
   readonly endpoints: number
   /** Events in the log. */
   readonly events: number

@@ -110,4 +110,4 @@ export class Submitter {
   }
 }
 
-const worthRepeating: ReadonlySet<string> = new Set(['CAPACITY_REACHED', 'append'])
+const worthRepeating: ReadonlySet<string> = new Set(['CAPACITY_REACHED', 'SERVICE_CLOSED', 'append'])
