@@ -11,6 +11,7 @@ import { inFlight } from './rules/in-flight.ts'
 import { logKept } from './rules/log-kept.ts'
 import { order } from './rules/order.ts'
 import { outcomes } from './rules/outcomes.ts'
+import { places } from './rules/places.ts'
 import type { Rule } from './rules/rule.ts'
 import { signatures } from './rules/signatures.ts'
 import { writeAhead } from './rules/write-ahead.ts'
@@ -26,6 +27,7 @@ export const allRules: readonly Rule[] = [
   budgets,
   duplicates,
   order,
+  places,
   inFlight,
   held,
   deadlines,

@@ -1,5 +1,6 @@
 import { HooklineError } from '../../errors/hookline-error.ts'
 import type { WebhookService } from '../../webhook-service.ts'
+import { describeError } from './described-error.ts'
 import type { History } from './history.ts'
 import type { ProcessLife } from './process-life.ts'
 import { AppendRefusedError } from './log-of-life.ts'
@@ -34,8 +35,8 @@ export function callService<T>(
     if (!life.alive) return { outcome: 'unknown' }
     if (error instanceof HooklineError) return { outcome: 'refused', refusal: error.code }
     if (error instanceof AppendRefusedError) return { outcome: 'refused', refusal: 'append' }
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    history.found('calls are refused only as documented', { message: `${name} threw ${text}` })
+    const message = `${name} threw ${describeError(error)}`
+    history.found('calls are refused only as documented', { message })
     return { outcome: 'refused', refusal: 'undocumented' }
   }
 }

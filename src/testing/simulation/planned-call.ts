@@ -42,7 +42,7 @@ const operationWeights: Readonly<Record<Operation, number>> = {
   resumeEndpoint: 6,
   updateEndpoint: 2,
   rotateSecret: 1,
-  removeEndpoint: 0.3,
+  removeEndpoint: 0.75,
   redeliver: 4,
   redeliverDeadLetters: 2,
 }

@@ -25,8 +25,9 @@ export class SimulatedEndpoint {
   url: string
   moves = 0
   removed = false
-  /** The life of the process in which it was registered last. */
+  /** The life of the process in which it was registered last, and when. */
   registeredLife = 0
+  readonly registeredTicks: number[] = []
   readonly secrets: HeldSecret[]
   /** When it took a request last; meaningful with a throttle. */
   takenAtMs = -Infinity

@@ -3,6 +3,7 @@
 import { createWebhookService } from '../../service.ts'
 import type { ShutdownOptions } from '../../shutdown.ts'
 import type { RunningService } from './called-service.ts'
+import { describeError, noFailures } from './described-error.ts'
 import type { Fate } from './fate.ts'
 import type { History } from './history.ts'
 import { LogOfLife } from './log-of-life.ts'
@@ -64,12 +65,14 @@ export class SimulatedProcess {
       })
       const running = { service, life, closing: false }
       this.#listen(running)
-      registerEndpoints(running, endpoints, clock)
+      registerEndpoints(running, endpoints, clock, history)
       if (!life.alive) return
       this.#running = running
       this.#clock = clockOfLife
     } catch (error) {
-      if (life.alive) throw error
+      if (!life.alive) return
+      history.found(noFailures, { message: describeError(error) })
+      this.crash()
       return
     }
     started()
@@ -117,16 +120,13 @@ export class SimulatedProcess {
 
   #listen({ service }: RunningService): void {
     const { history } = this.#parts
-    const rule = 'hookline’s own code does not fail'
-    service.on('quarantined', ({ eventId, error }) => history.found(rule, { message: textOf(error), eventId }))
-    service.on('listenerFailed', ({ error }) => history.found(rule, { message: textOf(error) }))
+    service.on('quarantined', ({ eventId, error }) => {
+      history.found(noFailures, { message: describeError(error), eventId })
+    })
+    service.on('listenerFailed', ({ error }) => history.found(noFailures, { message: describeError(error) }))
   }
 
   #nextId(): number {
     return (this.#ids += 1)
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

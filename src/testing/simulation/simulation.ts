@@ -2,6 +2,7 @@
 // healed, and everything has to settle.
 import { eventLoopTurns } from '../event-loop-turns.ts'
 import { explained } from './called-service.ts'
+import { describeError, noFailures } from './described-error.ts'
 import { Fate } from './fate.ts'
 import { noFaults } from './fault-rates.ts'
 import { History } from './history.ts'
@@ -20,7 +21,7 @@ import { Submitter } from './submitter.ts'
 /** 2025-01-01T00:00:00.000Z. */
 const startAtMs = 1_735_689_600_000
 const lookAfterMs = 5000
-const leastPatienceMs = 600_000
+const leastPatienceMs = 120_000
 
 export class Simulation {
   readonly history = new History({ ...noFaults })
@@ -35,7 +36,6 @@ export class Simulation {
   readonly #operator: Operator
   readonly #quietPoints: QuietPoints
   #healed = false
-  #jumpedMs = 0
 
   constructor(resolved: ResolvedSimulation) {
     const { source, faults, settings } = resolved
@@ -108,7 +108,6 @@ export class Simulation {
   #jump(ms: number): void {
     if (ms === 0 || this.#healed) return
     this.history.faults.clockJumps += 1
-    this.#jumpedMs += Math.abs(ms)
     this.clock.jump(ms)
   }
 
@@ -118,7 +117,16 @@ export class Simulation {
       const { running } = this.#process
       if (running !== null) this.#quietPoints.look(running, this.endpoints)
       if (isDone()) return
-    } while (this.clock.callNext(untilMs))
+    } while (this.#callNext(untilMs))
+  }
+
+  #callNext(untilMs: number): boolean {
+    try {
+      return this.clock.callNext(untilMs)
+    } catch (error) {
+      this.history.found(noFailures, { message: describeError(error) })
+      return true
+    }
   }
 
   #heal(): void {
@@ -163,8 +171,7 @@ export class Simulation {
   #patienceMs(): number {
     const { settings, events } = this.#resolved
     const submitted = events + this.endpoints.length
-    // What was due by a wall clock that has jumped since is due by that clock after a restart.
-    let longestMs = leastPatienceMs + (this.history.lives.length > 1 ? this.#jumpedMs : 0)
+    let longestMs = leastPatienceMs
     let eachMs = settings.rateLimit === null ? 0 : 1000 / settings.rateLimit.perSecond
     for (const { settings: own, behaviour, timeoutMs } of this.endpoints) {
       const policy = own.retry ?? settings.retry
@@ -208,7 +215,7 @@ export class Simulation {
     }
     this.#process.shutDown({ timeoutMs: 0 }, true)
     await eventLoopTurns(1)
-    while (this.clock.callNext(this.clock.elapsedMs)) await eventLoopTurns(1)
+    while (this.#callNext(this.clock.elapsedMs)) await eventLoopTurns(1)
   }
 }
 

@@ -27,19 +27,19 @@ function hunt(folder: string, seeds: number): Promise<Hunted> {
 /** Whether it went as it must. */
 async function check(mutant: Mutant | null): Promise<boolean> {
   const name = mutant?.name ?? 'nothing switched off'
-  const build = new TestBuild(mutant)
+  let build: TestBuild | null = null
   try {
+    build = new TestBuild(mutant)
     const { rule, seeds, message } = await hunt(build.folder, mutant === null ? unmutatedSeeds : mostSeeds)
-    const caught =
-      rule === null ? `no seed of ${seeds} failed` : `after ${seeds} seeds: ${rule}\n          ${message ?? ''}`
     const right = (rule !== null) === (mutant !== null)
-    console.log(`${right ? 'ok     ' : 'WRONG  '} ${name}\n        ${caught}`)
+    const found = rule === null ? `no seed of ${seeds} failed` : `${rule}, after ${seeds} seeds: ${message ?? ''}`
+    console.log(`${right ? 'ok   ' : 'WRONG'}  ${name}\n         ${found}`)
     return right
   } catch (error) {
-    console.log(`WRONG   ${name}\n        ${String(error)}`)
+    console.log(`WRONG  ${name}\n         ${String(error)}`)
     return false
   } finally {
-    build.remove()
+    build?.remove()
   }
 }
 

@@ -18,8 +18,8 @@ export const mutants: readonly Mutant[] = [
   ]),
   mutant('order: who comes last is served first', [
     'src/lane/lane.ts',
-    '    this.waiting.push(record)',
-    '    this.waiting.unshift(record)',
+    '    this.waiting.push(record)\n    if (this.waiting.size === 1',
+    '    this.waiting.unshift(record)\n    if (this.waiting.size === 1',
   ]),
   mutant('append, then act: what the log refused is done all the same', [
     'src/log/journal.ts',
@@ -107,5 +107,41 @@ export const mutants: readonly Mutant[] = [
     'src/lane/endpoint-lanes.ts',
     'this.inFlight < this.endpoint.settings.concurrency &&',
     'this.inFlight < Infinity &&',
+  ]),
+  mutant('restart: what was in flight is taken for sent', [
+    'src/recovery/recovery.ts',
+    "if (value !== 'delivering') return",
+    "if (value !== 'pending') return",
+  ]),
+  mutant('restart: backoffs are forgotten', [
+    'src/lane/lane.ts',
+    'if (retryAt !== null) {',
+    'if (retryAt === undefined) {',
+  ]),
+  mutant('restart: lines come back in another order', [
+    'src/recovery/former-endpoints.ts',
+    'waiting: taken.flatMap(({ eventId }) => records.get(eventId) ?? [])',
+    'waiting: taken.flatMap(({ eventId }) => records.get(eventId) ?? []).reverse()',
+  ]),
+  mutant('restart: halted lines go on', ['src/lane/lane.ts', '    this.#halted = haltedBy\n', '    void haltedBy\n']),
+  mutant('restart: places begin again from 1', [
+    'src/lane/endpoint-lanes.ts',
+    '    this.#sequence = lastSequence\n',
+    '    void lastSequence\n',
+  ]),
+  mutant('restart: health is forgotten', [
+    'src/lane/endpoint-lanes.ts',
+    '    this.health.takeUp(health)\n',
+    '    void health\n',
+  ]),
+  mutant('restart: retention does not know what had settled', [
+    'src/recovery/recovery.ts',
+    '    this.#keep(settled, records)\n',
+    '    void settled\n',
+  ]),
+  mutant('restart: limits do not know what waits', [
+    'src/recovery/recovery.ts',
+    '      else capacity.take(record.bodyBytes)\n',
+    '      else void capacity\n',
   ]),
 ]

@@ -193,6 +193,16 @@ describe('finds', () => {
       /was accepted before evt_\d+, which is ahead of it/,
     ],
     [
+      'a place that was left out',
+      'places in a line follow one another',
+      (facts) => {
+        const [first] = events(facts)
+        facts.history.events.delete(first!.eventId)
+        return undefined
+      },
+      /got place 2, not 1/,
+    ],
+    [
       'two requests of a line at once',
       'one request of a line is in flight',
       (facts) => {
