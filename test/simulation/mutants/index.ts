@@ -30,10 +30,10 @@ async function check(mutant: Mutant | null): Promise<boolean> {
   let build: TestBuild | null = null
   try {
     build = new TestBuild(mutant)
-    const { rule, seeds, message } = await hunt(build.folder, mutant === null ? unmutatedSeeds : mostSeeds)
-    const right = (rule !== null) === (mutant !== null)
-    const found = rule === null ? `no seed of ${seeds} failed` : `${rule}, after ${seeds} seeds: ${message ?? ''}`
-    console.log(`${right ? 'ok   ' : 'WRONG'}  ${name}\n         ${found}`)
+    const { rules, seeds, message } = await hunt(build.folder, mutant === null ? unmutatedSeeds : mostSeeds)
+    const right = rules.length > 0 === (mutant !== null)
+    const found = rules.length === 0 ? `no seed of ${seeds} failed` : `seed ${seeds}: ${message}`
+    console.log([`${right ? 'ok   ' : 'WRONG'}  ${name}`, found, ...rules].join('\n         '))
     return right
   } catch (error) {
     console.log(`WRONG  ${name}\n         ${String(error)}`)

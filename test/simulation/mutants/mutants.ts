@@ -51,6 +51,19 @@ export const mutants: readonly Mutant[] = [
     ['machines/delivery.ts', `    isCurrent: ({ context, event }) => ${readsAttempt},`, '    isCurrent: () => true,'],
     ['machines/delivery.ts', `${readsAttempt} && context.left > 0`, 'context.left > 0'],
   ),
+  mutant('outcomes: whatever is answered is a success', [
+    'src/attempt/outcome.ts',
+    "if (status >= 200 && status <= 299) return { kind: 'succeeded'",
+    "if (status >= 200) return { kind: 'succeeded'",
+  ]),
+  mutant('lines: the next is not told that its turn has come', [
+    'src/lane/lane.ts',
+    `    if (halts) this.#host.observer.halted(record)
+    if (this.waiting.size === 0) this.#lanes.laneIdle(this)
+    else if (this.ready) this.#lanes.laneReady(this)`,
+    `    if (halts) this.#host.observer.halted(record)
+    if (this.waiting.size === 0) this.#lanes.laneIdle(this)`,
+  ]),
   mutant('retries: without end', ['machines/delivery.ts', `${readsAttempt} && context.left > 0`, readsAttempt]),
   mutant('retries: at once', [
     'src/retry/retry-delay.ts',
