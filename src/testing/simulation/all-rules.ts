@@ -2,6 +2,7 @@ import { acknowledged } from './rules/acknowledged.ts'
 import { attempts } from './rules/attempts.ts'
 import { backoff, due } from './rules/backoff.ts'
 import { budgets } from './rules/budgets.ts'
+import { cooldowns } from './rules/cooldowns.ts'
 import { deadlines } from './rules/deadlines.ts'
 import { delivered } from './rules/delivered.ts'
 import { duplicates } from './rules/duplicates.ts'
@@ -12,6 +13,7 @@ import { logKept } from './rules/log-kept.ts'
 import { order } from './rules/order.ts'
 import { outcomes } from './rules/outcomes.ts'
 import { places } from './rules/places.ts'
+import { rateLimits } from './rules/rate-limits.ts'
 import type { Rule } from './rules/rule.ts'
 import { signatures } from './rules/signatures.ts'
 import { writeAhead } from './rules/write-ahead.ts'
@@ -33,6 +35,8 @@ export const allRules: readonly Rule[] = [
   deadlines,
   backoff,
   due,
+  cooldowns,
+  rateLimits,
   signatures,
   logKept,
 ]

@@ -3,6 +3,7 @@
 import type { RestingDelivery } from '../../../machines/sequencer.ts'
 import type { EventSubmitted, LogRecord, Transition } from '../../log/transition.ts'
 import type { FoldedEndpoint } from '../../replay/fold-endpoint.ts'
+import type { RateLimit } from '../../endpoint/rate-limit.ts'
 import type { RetryPolicy } from '../../retry/retry-policy.ts'
 import type { TransportResult } from '../../transport/transport.ts'
 import type { FaultKind } from './fault-rates.ts'
@@ -66,6 +67,9 @@ export interface RequestHistory {
   readonly openInService: number
   readonly openAtEndpoint: number
   readonly concurrency: number
+  /** The endpoint's, and how often it had been set anew. */
+  readonly rateLimit: RateLimit | null
+  readonly rateLimitVersion: number
   /** When it came to the endpoint; null: it has not. */
   arrivedTick: number | null
   /** What the endpoint answered, whether or not that came back. */

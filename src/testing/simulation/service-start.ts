@@ -28,7 +28,7 @@ function register(running: RunningService, endpoint: SimulatedEndpoint, clock: S
     if (!life.alive) return
     if (!(error instanceof AppendRefusedError)) throw error
     clock.in(registerAgainMs, () => {
-      if (life.alive) register(running, endpoint, clock, history)
+      if (life.alive && !running.closing) register(running, endpoint, clock, history)
     })
     return
   }

@@ -23,7 +23,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   await simulation.run()
   const { history, log, clock } = simulation
   const kept = [...log.store.entries(), ...log.store.endpointEntries()].sort((one, other) => one.seq - other.seq)
-  judge({ history, kept })
+  judge({ history, settings: resolved.settings, kept })
   const states = [...history.events.values()].map(({ state }) => state.value)
   const count = (status: string): number => states.filter((value) => value === status).length
   return {

@@ -24,6 +24,8 @@ export class SimulatedEndpoint {
   id = ''
   url: string
   moves = 0
+  /** How often its rate limit was set anew. */
+  rateLimitVersion = 0
   removed = false
   /** The life of the process in which it was registered last, and when. */
   registeredLife = 0
@@ -73,6 +75,7 @@ export class SimulatedEndpoint {
   /** The service has taken the change. */
   changed({ url, ...settings }: EndpointPatch): void {
     if (url !== undefined) this.url = String(url)
+    if (settings.rateLimit !== undefined) this.rateLimitVersion += 1
     this.#options = { ...this.#options, ...settings }
     this.#settings = resolveEndpointOptions(this.#options, this.#service)
   }

@@ -80,6 +80,8 @@ export class SimulatedNetwork {
       openInService,
       openAtEndpoint,
       concurrency: endpoint.settings.concurrency,
+      rateLimit: endpoint.settings.rateLimit,
+      rateLimitVersion: endpoint.rateLimitVersion,
       arrivedTick: null,
       status: null,
       result: null,

@@ -105,6 +105,16 @@ export const mutants: readonly Mutant[] = [
     "return this.state === 'closed' ||",
     "return this.state !== 'halfOpen' ||",
   ]),
+  mutant('rate limits: of the endpoint, none', [
+    'src/lane/endpoint-rate-limit.ts',
+    'return this.#bucket.waitMs',
+    'return 0 * this.#bucket.waitMs',
+  ]),
+  mutant('health: a breaker does not wait for its cooldown', [
+    'src/health/breaker.ts',
+    'this.#scheduler.schedule(this, this.#settings.cooldownMs)',
+    'this.#scheduler.schedule(this, 0)',
+  ]),
   mutant('health: a paused endpoint is called', [
     'src/health/endpoint-health.ts',
     "if (this.state !== 'active' ||",

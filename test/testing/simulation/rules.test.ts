@@ -8,23 +8,19 @@ import { Simulation } from '../../../src/testing/simulation/simulation.ts'
 import { resolveSimulation } from '../../../src/testing/simulation/simulation-options.ts'
 
 async function liveThrough(): Promise<Facts> {
-  const simulation = new Simulation(
-    resolveSimulation({
-      seed: 3,
-      endpoints: [
-        { failureRate: 0.4 },
-        { failureRate: 0.3, options: { ordering: 'key', signing: { sequence: true } } },
-      ],
-      events: 40,
-      faults: 'none',
-      service: { retry: { jitter: 0 } },
-      operations: false,
-    }),
-  )
+  const resolved = resolveSimulation({
+    seed: 3,
+    endpoints: [{ failureRate: 0.4 }, { failureRate: 0.3, options: { ordering: 'key', signing: { sequence: true } } }],
+    events: 40,
+    faults: 'none',
+    service: { retry: { jitter: 0 } },
+    operations: false,
+  })
+  const simulation = new Simulation(resolved)
   await simulation.run()
   const { store } = simulation.log
   const kept = [...store.entries(), ...store.endpointEntries()].sort((one, other) => one.seq - other.seq)
-  return { history: simulation.history, kept }
+  return { history: simulation.history, settings: resolved.settings, kept }
 }
 
 /** What the rule finds in a run that `change` has changed. */
@@ -256,6 +252,29 @@ describe('finds', () => {
         return undefined
       },
       /was tried again after 0 ms, and was due at/,
+    ],
+    [
+      'more requests than a rate limit lets through',
+      'rate limits hold',
+      ({ settings }) => ({ settings: { ...settings, rateLimit: { perSecond: 0.001, burst: 1 } } }),
+      /left before the rate limit of the service let it go/,
+    ],
+    [
+      'a probe before its time',
+      'no breaker lets a probe through before its time',
+      ({ history }) => {
+        const [entry] = history.records
+        const [at, reopensAt] = ['2025-01-01T00:00:00.000Z', '2025-01-01T00:01:00.000Z']
+        const own = { ...entry!.record, eventId: '', attempts: 0, machine: 'breaker@1' } as const
+        const opened = { type: 'threshold.reached', at, failures: 1, reopensAt } as const
+        const elapsed = { type: 'cooldown.elapsed', at } as const
+        history.records.push(
+          { ...entry!, record: { ...own, event: opened, from: 'closed', to: 'open' } },
+          { ...entry!, record: { ...own, event: elapsed, from: 'open', to: 'halfOpen' } },
+        )
+        return undefined
+      },
+      /let a probe through after 0 ms/,
     ],
     [
       'other bytes than were submitted',
