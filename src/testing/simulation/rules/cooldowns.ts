@@ -13,9 +13,12 @@ export const cooldowns: Rule = {
       if (event.type !== 'cooldown.elapsed' || before === undefined || !('reopensAt' in before.record.event)) continue
       const { reopensAt, at } = before.record.event
       const waitedMs = entry.elapsedMs - before.elapsedMs
-      const early = waitedMs < Date.parse(reopensAt) - Date.parse(at)
-      // Another process knows nothing but the time that was written down.
-      const byWall = before.life !== entry.life && entry.wallMs >= Date.parse(reopensAt)
+      const cooldownMs = Date.parse(reopensAt) - Date.parse(at)
+      const isOther = before.life !== entry.life
+      // Another process knows only the times that were written down, which may have been before the log took them.
+      const lateMs = isOther ? Math.max(0, before.wallMs - Date.parse(at)) : 0
+      const early = waitedMs + lateMs < cooldownMs
+      const byWall = isOther && entry.wallMs >= Date.parse(reopensAt)
       if (early && !byWall)
         yield { message: `the breaker of ${endpointId} let a probe through after ${waitedMs} ms`, seq }
     }
