@@ -5,6 +5,8 @@ import type { EventSubmitted, LogRecord, Transition } from '../../log/transition
 import { memoryLog } from '../../log/memory-log.ts'
 import { foldEndpoint } from '../../replay/fold-endpoint.ts'
 import { foldTransition } from '../../replay/fold.ts'
+import type { Retention } from '../../service-limits.ts'
+import { wrongEviction } from './evictions.ts'
 import type { EventHistory, History, LoggedRecord } from './history.ts'
 import type { Lines } from './lines.ts'
 import type { SimulatedClock } from './simulated-clock.ts'
@@ -16,12 +18,20 @@ export class SimulatedLog {
   readonly #clock: SimulatedClock
   readonly #endpoints: readonly SimulatedEndpoint[]
   readonly #lines: Lines
+  readonly #retention: Retention
 
-  constructor(history: History, clock: SimulatedClock, lines: Lines, endpoints: readonly SimulatedEndpoint[]) {
+  constructor(
+    history: History,
+    clock: SimulatedClock,
+    lines: Lines,
+    endpoints: readonly SimulatedEndpoint[],
+    retention: Retention,
+  ) {
     this.#history = history
     this.#clock = clock
     this.#lines = lines
     this.#endpoints = endpoints
+    this.#retention = retention
   }
 
   entered<T extends LogRecord>(record: T): T {
@@ -51,15 +61,12 @@ export class SimulatedLog {
   }
 
   evicted(eventId: string): void {
-    const event = this.#history.events.get(eventId)
+    const history = this.#history
+    const event = history.events.get(eventId)
     if (event === undefined) return
-    event.evictedTick = this.#history.nextTick()
-    const { value } = event.state
-    if (value === 'delivered' || value === 'failed' || value === 'deadLettered') return
-    this.#history.found('retention forgets only what is settled', {
-      message: `${eventId} was evicted while it was ${value}`,
-      eventId,
-    })
+    const finding = wrongEviction(event, history.events.values(), this.#retention, this.#lines, this.#clock)
+    if (finding !== null) history.found('retention forgets only what is settled, and too much or too old', finding)
+    event.evictedTick = history.nextTick()
   }
 
   #fold(record: Transition, entry: LoggedRecord): void {

@@ -45,7 +45,7 @@ export class Simulation {
     const endpoints = resolved.endpoints.map((own, index) => new SimulatedEndpoint(index + 1, own, settings))
     const lines = new Lines()
     const fate = new Fate(history, faults, source.stream('fate'), () => this.#process.crash())
-    const log = new SimulatedLog(history, clock, lines, endpoints)
+    const log = new SimulatedLog(history, clock, lines, endpoints, settings.retention)
     const { afterSend } = fate
     const network = new SimulatedNetwork({
       clock,

@@ -90,6 +90,11 @@ export const mutants: readonly Mutant[] = [
     '    while (list.size > limit && this.#evictFirst(list));',
     '    void limit',
   ]),
+  mutant('retention: all is forgotten at once', [
+    'src/event/retention-keeper.ts',
+    '    while (list.size > limit && this.#evictFirst(list));',
+    '    while (list.size > Math.min(limit, 1) && this.#evictFirst(list));',
+  ]),
   mutant('limits: whatever comes is taken', [
     'src/admission/capacity.ts',
     'if (open + events > pendingEvents) {',
