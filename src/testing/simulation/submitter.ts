@@ -1,0 +1,113 @@
+import { callService } from './called-service.ts'
+import type { RunningService } from './called-service.ts'
+import type { History, SubmissionHistory } from './history.ts'
+import type { PlannedSubmission } from './planned-call.ts'
+import type { SimulatedClock } from './simulated-clock.ts'
+import type { SimulatedEndpoint } from './simulated-endpoint.ts'
+
+const mostTries = 6
+
+/**
+ * Submits as a careful application does: what was refused for want of room, or by the log, is offered again later, and what
+ * a crash left unknown is submitted again, with the same idempotency key.
+ */
+export class Submitter {
+  readonly #clock: SimulatedClock
+  readonly #history: History
+  readonly #endpoints: readonly SimulatedEndpoint[]
+  readonly #running: () => RunningService | null
+  /** To be submitted as soon as the service runs again. */
+  #waiting: { readonly submission: PlannedSubmission; readonly tries: number }[] = []
+  /** What must be taken in before the run may end. */
+  #urgent = 0
+
+  constructor(
+    clock: SimulatedClock,
+    history: History,
+    endpoints: readonly SimulatedEndpoint[],
+    running: () => RunningService | null,
+  ) {
+    this.#clock = clock
+    this.#history = history
+    this.#endpoints = endpoints
+    this.#running = running
+  }
+
+  /** Whether all that must be was taken in. */
+  get settled(): boolean {
+    return this.#urgent === 0
+  }
+
+  /** Offers `submission`; `tries` counts from 1, and with Infinity it is offered until it is taken. */
+  offer(submission: PlannedSubmission, tries = 1): void {
+    const running = this.#running()
+    if (running === null) {
+      this.#waiting.push({ submission, tries })
+      return
+    }
+    const { outcome, refusal } = this.#submit(running, submission)
+    if (outcome === 'acknowledged' || (tries === Infinity && this.#isRemoved(submission))) {
+      if (tries === Infinity) this.#urgent -= 1
+    } else if (outcome === 'unknown') {
+      // Without a key it might be stored twice, which some applications prefer to never.
+      if (submission.idempotencyKey !== null || tries === Infinity || submission.source.chance(0.5)) {
+        this.#waiting.push({ submission, tries })
+      }
+    } else if (tries === Infinity || (tries < mostTries && worthRepeating.has(refusal ?? ''))) {
+      const delayMs = tries === Infinity ? 1000 : submission.source.whole(100, 5000)
+      this.#clock.in(delayMs, () => this.offer(submission, tries + 1))
+    }
+  }
+
+  /** Offers it until it is taken. */
+  insist(submission: PlannedSubmission): void {
+    this.#urgent += 1
+    this.offer(submission, Infinity)
+  }
+
+  /** The service runs again. */
+  restarted(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const { submission, tries } of waiting) this.offer(submission, tries)
+  }
+
+  #isRemoved({ endpoint }: PlannedSubmission): boolean {
+    return endpoint !== null && this.#endpoints[endpoint]?.removed === true
+  }
+
+  #submit(running: RunningService, submission: PlannedSubmission): SubmissionHistory {
+    const { endpoint, eventType, payloadText, orderingKey, idempotencyKey } = submission
+    const history = this.#history
+    const to = endpoint === null ? undefined : this.#endpoints[endpoint]
+    const entry: SubmissionHistory = {
+      call: to === undefined ? 'publishEvent' : 'submitEvent',
+      startTick: history.nextTick(),
+      endTick: 0,
+      life: history.life,
+      endpoints: to === undefined ? this.#endpoints : [to],
+      eventType,
+      payloadText,
+      orderingKey,
+      idempotencyKey,
+      outcome: 'refused',
+      refusal: null,
+      eventIds: [],
+    }
+    history.submissions.push(entry)
+    const payload: unknown = JSON.parse(payloadText)
+    const options = { orderingKey: orderingKey ?? undefined, idempotencyKey: idempotencyKey ?? undefined }
+    const called = callService(running, history, entry.call, (service) =>
+      to === undefined
+        ? service.publishEvent(eventType, payload, options)
+        : [service.submitEvent(to.id, eventType, payload, options)],
+    )
+    entry.endTick = history.nextTick()
+    entry.outcome = called.outcome === 'done' ? 'acknowledged' : called.outcome
+    if (called.outcome === 'done') entry.eventIds = called.value
+    if (called.outcome === 'refused') entry.refusal = called.refusal
+    return entry
+  }
+}
+
+const worthRepeating: ReadonlySet<string> = new Set(['CAPACITY_REACHED', 'SERVICE_CLOSED', 'append'])

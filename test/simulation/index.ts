@@ -1,0 +1,41 @@
+// Many simulated runs, one after the other, each from a seed of its own.
+import { simulate } from '../../src/testing/index.ts'
+import { describeFailure } from './describe-failure.ts'
+import { readFlags, usage, UsageError, type SimulationFlags } from './flags.ts'
+import { Totals } from './totals.ts'
+
+const toldEveryMs = 20_000
+
+async function main({ seeds, from, seconds }: SimulationFlags): Promise<number> {
+  console.log(`Simulating ${seeds} seeds from ${from}, ${seconds} s at most`)
+  const totals = new Totals()
+  const startedAt = performance.now()
+  let toldAt = startedAt
+  for (let seed = from; seed < from + seeds; seed += 1) {
+    const now = performance.now()
+    if (now - startedAt > seconds * 1000) break
+    if (now - toldAt > toldEveryMs) {
+      toldAt = now
+      console.log(`${totals.seeds} seeds in ${Math.round((now - startedAt) / 1000)} s`)
+    }
+    const report = await simulate({ seed })
+    totals.add(report)
+    if (!report.ok) console.log(describeFailure(report))
+  }
+  const tookMs = performance.now() - startedAt
+  console.log(`\n${totals.text}\n\n${Math.round(tookMs / 1000)} s, ${(tookMs / totals.seeds).toFixed(1)} ms a seed`)
+  const isShort = totals.seeds < seeds
+  if (isShort) console.log(`${seeds - totals.seeds} seeds were left when the time was up`)
+  if (totals.failing.length > 0) console.log(`failing seeds: ${totals.failing.join(', ')}`)
+  return isShort || totals.failing.length > 0 ? 1 : 0
+}
+
+try {
+  const flags = readFlags(process.argv.slice(2), 1 + Math.floor(Math.random() * 2 ** 32))
+  if (flags === null) console.log(usage)
+  else process.exitCode = await main(flags)
+} catch (error) {
+  const isMisuse = error instanceof UsageError
+  console.error(isMisuse ? `${error.message}\n\n${usage}` : error)
+  process.exitCode = isMisuse ? 2 : 1
+}

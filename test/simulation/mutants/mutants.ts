@@ -1,0 +1,175 @@
+/** One promise switched off in the sources. Every `find` has to be there exactly once. */
+export interface Mutant {
+  readonly name: string
+  readonly patches: readonly { readonly file: string; readonly find: string; readonly put: string }[]
+}
+
+function mutant(name: string, ...patches: [file: string, find: string, put: string][]): Mutant {
+  return { name, patches: patches.map(([file, find, put]) => ({ file, find, put })) }
+}
+
+const readsAttempt = "'attempt' in event && event.attempt === context.attempts"
+
+export const mutants: readonly Mutant[] = [
+  mutant('order: every event has a line of its own', [
+    'src/lane/lane-key.ts',
+    "      return ''",
+    '      return eventId',
+  ]),
+  mutant('order: who comes last is served first', [
+    'src/lane/lane.ts',
+    '    this.waiting.push(record)\n    if (this.waiting.size === 1',
+    '    this.waiting.unshift(record)\n    if (this.waiting.size === 1',
+  ]),
+  mutant('append, then act: what the log refused is done all the same', [
+    'src/log/journal.ts',
+    `      record.rest(restOf(before))
+      throw error`,
+    '      void error',
+  ]),
+  mutant(
+    'append, then act: the request leaves first',
+    [
+      'src/lane/lane.ts',
+      '        this.#attempts.start(record, intent.params.attempt)\n        return',
+      '        return',
+    ],
+    [
+      'src/lane/lane.ts',
+      "    const event = { type: 'attempt.started', attempt: attempts + 1, at } as const",
+      "    const event = { type: 'attempt.started', attempt: attempts + 1, at } as const\n    this.#attempts.start(record, attempts + 1)",
+    ],
+  ),
+  mutant(
+    'stale answers: whatever comes counts for the attempt under way',
+    ['src/attempt/attempt.ts', '    if (this.#over) return', ''],
+    [
+      'src/attempt/attempt-runner.ts',
+      '    if (attempt !== this.#attempt || record === null) return',
+      '    if (record === null) return',
+    ],
+    ['machines/delivery.ts', `    isCurrent: ({ context, event }) => ${readsAttempt},`, '    isCurrent: () => true,'],
+    ['machines/delivery.ts', `${readsAttempt} && context.left > 0`, 'context.left > 0'],
+  ),
+  mutant('outcomes: whatever is answered is a success', [
+    'src/attempt/outcome.ts',
+    "if (status >= 200 && status <= 299) return { kind: 'succeeded'",
+    "if (status >= 200) return { kind: 'succeeded'",
+  ]),
+  mutant('lines: the next is not told that its turn has come', [
+    'src/lane/lane.ts',
+    `    if (halts) this.#host.observer.halted(record)
+    if (this.waiting.size === 0) this.#lanes.laneIdle(this)
+    else if (this.ready) this.#lanes.laneReady(this)`,
+    `    if (halts) this.#host.observer.halted(record)
+    if (this.waiting.size === 0) this.#lanes.laneIdle(this)`,
+  ]),
+  mutant('retries: without end', ['machines/delivery.ts', `${readsAttempt} && context.left > 0`, readsAttempt]),
+  mutant('retries: at once', [
+    'src/retry/retry-delay.ts',
+    '  if (jitter === 0) return',
+    '  if (jitter >= 0) return 0 *',
+  ]),
+  mutant('retries: without regard to Retry-After', [
+    'src/retry/retry-after.ts',
+    'askedMs === null ? delayMs',
+    'askedMs !== undefined ? delayMs',
+  ]),
+  mutant('retries: a refusal is tried again, and a failure is not', [
+    'src/attempt/outcome.ts',
+    'if (status >= 400 && status <= 499 &&',
+    'if (status >= 500 && status <= 599 &&',
+  ]),
+  mutant('retention: what is back in line may be forgotten', [
+    'src/event/redelivery.ts',
+    'retention.release(record)',
+    'retention.holdsLine(record)',
+  ]),
+  mutant('retention: nothing is forgotten', [
+    'src/event/retention-keeper.ts',
+    '    while (list.size > limit && this.#evictFirst(list));',
+    '    void limit',
+  ]),
+  mutant('retention: all is forgotten at once', [
+    'src/event/retention-keeper.ts',
+    '    while (list.size > limit && this.#evictFirst(list));',
+    '    while (list.size > Math.min(limit, 1) && this.#evictFirst(list));',
+  ]),
+  mutant('limits: whatever comes is taken', [
+    'src/admission/capacity.ts',
+    'if (open + events > pendingEvents) {',
+    'if (open + events > Infinity) {',
+  ]),
+  mutant('idempotency: keys are not looked up', [
+    'src/admission/admission.ts',
+    'if (idempotencyKey === null) return undefined',
+    'if (idempotencyKey !== undefined) return undefined',
+  ]),
+  mutant('health: an open breaker lets attempts through', [
+    'src/health/breaker.ts',
+    "return this.state === 'closed' ||",
+    "return this.state !== 'halfOpen' ||",
+  ]),
+  mutant('rate limits: of the endpoint, none', [
+    'src/lane/endpoint-rate-limit.ts',
+    'return this.#bucket.waitMs',
+    'return 0 * this.#bucket.waitMs',
+  ]),
+  mutant('health: a breaker does not wait for its cooldown', [
+    'src/health/breaker.ts',
+    'this.#scheduler.schedule(this, this.#settings.cooldownMs)',
+    'this.#scheduler.schedule(this, 0)',
+  ]),
+  mutant('health: a paused endpoint is called', [
+    'src/health/endpoint-health.ts',
+    "if (this.state !== 'active' ||",
+    "if (this.state === 'disabled' ||",
+  ]),
+  mutant('deadlines: none', ['src/attempt/attempt-runner.ts', '    scheduler.schedule(attempt, timeoutMs)\n', '']),
+  mutant('signatures: of the secret before the last', [
+    'src/endpoint/endpoint.ts',
+    'overlaps ? [secret, ...previous] : [secret]',
+    'overlaps ? [...previous, secret] : [secret]',
+  ]),
+  mutant('concurrency: an endpoint may be called as often as it likes', [
+    'src/lane/endpoint-lanes.ts',
+    'this.inFlight < this.endpoint.settings.concurrency &&',
+    'this.inFlight < Infinity &&',
+  ]),
+  mutant('restart: what was in flight is taken for sent', [
+    'src/recovery/recovery.ts',
+    "if (value !== 'delivering') return",
+    "if (value !== 'pending') return",
+  ]),
+  mutant('restart: backoffs are forgotten', [
+    'src/lane/lane.ts',
+    'if (retryAt !== null) {',
+    'if (retryAt === undefined) {',
+  ]),
+  mutant('restart: lines come back in another order', [
+    'src/recovery/former-endpoints.ts',
+    'waiting: taken.flatMap(({ eventId }) => records.get(eventId) ?? [])',
+    'waiting: taken.flatMap(({ eventId }) => records.get(eventId) ?? []).reverse()',
+  ]),
+  mutant('restart: halted lines go on', ['src/lane/lane.ts', '    this.#halted = haltedBy\n', '    void haltedBy\n']),
+  mutant('restart: places begin again from 1', [
+    'src/lane/endpoint-lanes.ts',
+    '    this.#sequence = lastSequence\n',
+    '    void lastSequence\n',
+  ]),
+  mutant('restart: health is forgotten', [
+    'src/lane/endpoint-lanes.ts',
+    '    this.health.takeUp(health)\n',
+    '    void health\n',
+  ]),
+  mutant('restart: retention does not know what had settled', [
+    'src/recovery/recovery.ts',
+    '    this.#keep(settled, records)\n',
+    '    void settled\n',
+  ]),
+  mutant('restart: limits do not know what waits', [
+    'src/recovery/recovery.ts',
+    '      else capacity.take(record.bodyBytes)\n',
+    '      else void capacity\n',
+  ]),
+]
