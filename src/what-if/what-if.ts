@@ -1,0 +1,88 @@
+import type { LogProblem } from '../recorded/log-problem.ts'
+import { readLogFile } from '../recorded/read-log-file.ts'
+import { FoldedLog } from '../replay/folded-log.ts'
+import type { Figures } from './figures.ts'
+import type { Policy } from './policy.ts'
+import type { Recording } from './recording.ts'
+import { RecordingReader } from './recording-reader.ts'
+import { runPolicy } from './run-policy.ts'
+
+export interface WhatIfOptions {
+  /** A log as `exportJsonl` wrote it; `-` is standard input. */
+  readonly path: string
+  /** Null: the control run alone. */
+  readonly policy: Policy | null
+  /** What the log was recorded under; the control run is made with it. */
+  readonly recordedUnder: Policy
+  /** Decides the jitter. Whole, 0 to 2^32-1. */
+  readonly seed: number
+  readonly onProgress: (progress: WhatIfProgress) => void
+}
+
+/** What is being done, and how much of it is done. */
+export type WhatIfProgress =
+  | { readonly doing: 'reading'; readonly bytes: number }
+  | { readonly doing: 'control' | 'what-if'; readonly done: number; readonly of: number }
+
+/** Of all events, and of those of each endpoint by its id. */
+export interface Outcome {
+  readonly total: Figures
+  readonly endpoints: ReadonlyMap<string, Figures>
+  /** Submissions to an endpoint that was disabled by then; always 0 in a record. */
+  readonly refused: number
+}
+
+/** A recorded log beside what would have come of it. */
+export interface WhatIf {
+  readonly recorded: Outcome
+  /** The same under the policy it was recorded under: how far the model is from what happened. */
+  readonly control: Outcome
+  /** Null when there was no other policy. */
+  readonly whatIf: Outcome | null
+  readonly records: number
+  readonly problem: LogProblem | null
+  /** How many answers are taken to have asked for a pause (`Retry-After`). */
+  readonly retryAfters: number
+  /** Endpoints with no recorded attempt, which are taken to accept everything at once. */
+  readonly unknownEndpoints: number
+}
+
+/**
+ * Runs the submissions of a recorded log again, through the real service on a virtual clock, against endpoints that behave as they
+ * did when it was recorded.
+ *
+ * @throws DivergenceError when the log does not follow, InvalidOptionError when a policy does not fit its endpoints, and
+ *   what Node throws when the file cannot be read
+ */
+export async function whatIf({ path, policy, recordedUnder, seed, onProgress }: WhatIfOptions): Promise<WhatIf> {
+  const reader = new RecordingReader(recordedUnder)
+  const folded = new FoldedLog()
+  const problem = await readLogFile(
+    path,
+    (record, line) => {
+      folded.fold(record)
+      reader.take(record, line)
+      return true
+    },
+    (bytes) => onProgress({ doing: 'reading', bytes }),
+  )
+  const recording = reader.recording()
+  const run = async (doing: 'control' | 'what-if', under: Policy): Promise<Outcome> => {
+    const of = recording.happenings.length
+    const { tally, refused } = await runPolicy(recording, under, seed, (done) => onProgress({ doing, done, of }))
+    return { total: tally.total(), endpoints: tally.byEndpoint(), refused }
+  }
+  return {
+    recorded: { total: recording.tally.total(), endpoints: recording.tally.byEndpoint(), refused: 0 },
+    control: await run('control', recordedUnder),
+    whatIf: policy === null ? null : await run('what-if', policy),
+    records: recording.records,
+    problem,
+    retryAfters: recording.retryAfters,
+    unknownEndpoints: countUnknown(recording),
+  }
+}
+
+function countUnknown({ endpoints }: Recording): number {
+  return endpoints.filter(({ history }) => history.size === 0).length
+}
