@@ -6,6 +6,7 @@ import { CallError } from './call-error.ts'
 import { addDiagram } from './commands/diagram.ts'
 import { addExplain } from './commands/explain.ts'
 import { addReplay } from './commands/replay.ts'
+import { addSimulate } from './commands/simulate.ts'
 import { exitCode } from './exit-code.ts'
 import type { ExitCode } from './exit-code.ts'
 import { printableText } from './printable-text.ts'
@@ -17,7 +18,7 @@ export type AddCommand = (program: Command, terminal: Terminal, end: EndWith) =>
 /** Notes how the program is to end. */
 export type EndWith = (code: ExitCode) => void
 
-const commands: readonly AddCommand[] = [addDiagram, addExplain, addReplay]
+const commands: readonly AddCommand[] = [addDiagram, addExplain, addReplay, addSimulate]
 
 /** Runs the program with what was typed after its name. Never rejects. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {

@@ -76,7 +76,17 @@ export class RecordingReader {
   #takeEndpoint({ endpointId, event, machine }: EndpointTransition): void {
     const kind = machine.startsWith('endpoint@') ? happeningOf(event) : null
     if (kind === null) return
-    this.#happenings.push({ kind, atMs: this.#nowMs, endpoint: this.#endpoint(endpointId) })
+    const endpoint = this.#endpoint(endpointId)
+    if (kind === 'removed') this.#removed(endpoint)
+    else this.#happenings.push({ kind, atMs: this.#nowMs, endpoint })
+  }
+
+  /** An endpoint's own records go with it, but not those of the events that waited for it then. */
+  #removed(endpoint: number): void {
+    const known = this.#endpoints[endpoint]
+    if (known === undefined || known.removed) return
+    known.removed = true
+    this.#happenings.push({ kind: 'removed', atMs: this.#nowMs, endpoint })
   }
 
   #takeEvent(transition: Transition): void {
@@ -99,6 +109,7 @@ export class RecordingReader {
         this.#happenings.push({ kind: 'resumed', atMs: this.#nowMs, endpoint: open.recorded.endpoint })
         return
       case 'event.abandoned':
+        if (event.failure.reason === 'endpoint_removed') this.#removed(open.recorded.endpoint)
         return
       default:
         this.#attemptEnded(open, event)
@@ -171,7 +182,13 @@ export class RecordingReader {
     if (index === undefined) {
       index = this.#endpoints.length
       this.#endpointIndex.set(endpointId, index)
-      this.#endpoints.push({ endpointId, ordering: 'fifo', halts: false, history: new EndpointHistory() })
+      this.#endpoints.push({
+        endpointId,
+        ordering: 'fifo',
+        halts: false,
+        removed: false,
+        history: new EndpointHistory(),
+      })
     }
     return index
   }

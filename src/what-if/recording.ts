@@ -23,6 +23,7 @@ export interface RecordedEndpoint {
   ordering: Ordering
   /** Whether a dead letter held one of its lines. */
   halts: boolean
+  removed: boolean
   readonly history: EndpointHistory
 }
 

@@ -46,18 +46,34 @@ export class RunClock implements Clock {
     this.#timers.delete(timer as RunTimer)
   }
 
-  /** Moves to the first due time and calls what is due then; false when no timer is left that keeps the run going. */
-  fireNext(): boolean {
-    let first: RunTimer | null = null
-    let keepsAlive = false
-    for (const timer of this.#timers) {
-      if (first === null || timer.dueMs < first.dueMs) first = timer
-      keepsAlive ||= timer.keepsAlive
-    }
-    if (first === null || !keepsAlive) return false
+  /** On the monotonic scale; Infinity when no timer is set. */
+  get nextDueMs(): number {
+    return this.#first?.dueMs ?? Infinity
+  }
+
+  /** Whether a timer is set that is not there for tidying up alone. */
+  get keptAlive(): boolean {
+    for (const { keepsAlive } of this.#timers) if (keepsAlive) return true
+    return false
+  }
+
+  /** Moves to the first due time and calls the timer that is due then. */
+  fireNext(): void {
+    const first = this.#first
+    if (first === null) return
     this.#timers.delete(first)
     this.#elapsedMs = first.dueMs
     first.callback()
-    return true
+  }
+
+  /** Moves to a time before which nothing is due. */
+  moveTo(elapsedMs: number): void {
+    this.#elapsedMs = elapsedMs
+  }
+
+  get #first(): RunTimer | null {
+    let first: RunTimer | null = null
+    for (const timer of this.#timers) if (first === null || timer.dueMs < first.dueMs) first = timer
+    return first
   }
 }

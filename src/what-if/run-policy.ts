@@ -1,5 +1,5 @@
 // A recording run again: the real service, its time virtual and its endpoints as they were recorded.
-import { Scheduler, Task } from '../clock/scheduler.ts'
+import { Scheduler } from '../clock/scheduler.ts'
 import { EndpointDisabledError } from '../errors/errors.ts'
 import { createWebhookService } from '../service.ts'
 import { eventLoopTurns } from '../testing/event-loop-turns.ts'
@@ -37,15 +37,15 @@ export async function runPolicy(
   onProgress: (happened: number) => void,
 ): Promise<RunResult> {
   const run = new Run(recording, policy, seed)
-  for (let turn = 1; run.clock.fireNext(); turn += 1) {
+  for (let turn = 1; run.goOn(); turn += 1) {
     await eventLoopTurns(1)
     if (turn % turnsBetweenTellings === 0) onProgress(run.happened)
   }
   return run.result()
 }
 
-class Run extends Task {
-  readonly clock: RunClock
+class Run {
+  readonly #clock: RunClock
   readonly #recording: Recording
   readonly #policy: Policy
   readonly #scheduler: Scheduler
@@ -57,11 +57,10 @@ class Run extends Task {
   #refused = 0
 
   constructor(recording: Recording, policy: Policy, seed: number) {
-    super()
-    this.clock = new RunClock(recording.startMs)
+    this.#clock = new RunClock(recording.startMs)
     this.#recording = recording
     this.#policy = policy
-    this.#scheduler = new Scheduler(this.clock)
+    this.#scheduler = new Scheduler(this.#clock)
     this.#service = this.#createService(seed)
     this.#endpointIds = recording.endpoints.map((endpoint) =>
       this.#service.registerEndpoint('https://recorded.invalid/', secret, policy.endpointOptions(endpoint)),
@@ -71,7 +70,6 @@ class Run extends Task {
       const endpoint = recording.endpoints[recording.events[event]?.endpoint ?? -1]
       this.#tally.take(event, endpoint?.endpointId ?? '', transition, Date.parse(transition.at))
     })
-    this.#awaitNext()
   }
 
   /** How many of the recording's happenings are over. */
@@ -83,23 +81,23 @@ class Run extends Task {
     return { tally: this.#tally, refused: this.#refused }
   }
 
-  /** The time of the next happening has come. */
-  due(): void {
-    const atMs = this.#recording.happenings[this.#next]?.atMs
-    for (
-      let happening = this.#recording.happenings[this.#next];
-      happening !== undefined && happening.atMs === atMs;
-      happening = this.#recording.happenings[this.#next]
-    ) {
-      this.#next += 1
-      this.#happen(happening)
+  /** Lets happen what is next; false when nothing is. What is due comes before what is asked for at that moment. */
+  goOn(): boolean {
+    const happening = this.#recording.happenings[this.#next]
+    if (happening === undefined) {
+      if (!this.#clock.keptAlive) return false
+      this.#clock.fireNext()
+      return true
     }
-    this.#awaitNext()
-  }
-
-  #awaitNext(): void {
-    const next = this.#recording.happenings[this.#next]
-    if (next !== undefined) this.#scheduler.schedule(this, next.atMs - this.clock.now())
+    const elapsedMs = happening.atMs - this.#recording.startMs
+    if (this.#clock.nextDueMs <= elapsedMs) {
+      this.#clock.fireNext()
+      return true
+    }
+    this.#clock.moveTo(elapsedMs)
+    this.#next += 1
+    this.#happen(happening)
+    return true
   }
 
   #createService(seed: number): WebhookService {
@@ -109,7 +107,7 @@ class Run extends Task {
     const kept = happenings.some(({ kind }) => kind === 'redelivered') ? events.length : 0
     return createWebhookService({
       ...this.#policy.serviceOptions,
-      clock: this.clock,
+      clock: this.#clock,
       random: seededRandom(seed),
       ids: { endpointId: () => `ep_${endpoints++}`, eventId: () => `evt_${this.#submitting}` },
       transport: new RecordedNetwork(this.#scheduler, (eventId) => this.#answerTo(indexOf(eventId))),
@@ -175,7 +173,7 @@ class Run extends Task {
   #answerTo(index: number): Observation {
     const { events, endpoints } = this.#recording
     const event = events[index]
-    const nowMs = this.clock.now()
+    const nowMs = this.#clock.now()
     const answer = endpoints[event?.endpoint ?? -1]?.history.at(nowMs, index) ?? acceptsAtOnce
     const refusal = event?.refusals?.find(({ endsMs }) => nowMs < endsMs)
     if (refusal === undefined) return answer

@@ -1,3 +1,4 @@
+import { InvalidOptionError } from '../errors/errors.ts'
 import type { LogProblem } from '../recorded/log-problem.ts'
 import { readLogFile } from '../recorded/read-log-file.ts'
 import { FoldedLog } from '../replay/folded-log.ts'
@@ -6,6 +7,8 @@ import type { Policy } from './policy.ts'
 import type { Recording } from './recording.ts'
 import { RecordingReader } from './recording-reader.ts'
 import { runPolicy } from './run-policy.ts'
+
+const mostShown = 5
 
 export interface WhatIfOptions {
   /** A log as `exportJsonl` wrote it; `-` is standard input. */
@@ -67,6 +70,7 @@ export async function whatIf({ path, policy, recordedUnder, seed, onProgress }: 
     (bytes) => onProgress({ doing: 'reading', bytes }),
   )
   const recording = reader.recording()
+  for (const under of [recordedUnder, policy]) if (under !== null) checkEndpoints(under, recording)
   const run = async (doing: 'control' | 'what-if', under: Policy): Promise<Outcome> => {
     const of = recording.happenings.length
     const { tally, refused } = await runPolicy(recording, under, seed, (done) => onProgress({ doing, done, of }))
@@ -80,6 +84,17 @@ export async function whatIf({ path, policy, recordedUnder, seed, onProgress }: 
     problem,
     retryAfters: recording.retryAfters,
     unknownEndpoints: countUnknown(recording),
+  }
+}
+
+function checkEndpoints(policy: Policy, { endpoints }: Recording): void {
+  const known = new Set(endpoints.map(({ endpointId }) => endpointId))
+  for (const endpointId of policy.endpointIds) {
+    if (known.has(endpointId)) continue
+    const some = [...known].slice(0, mostShown).join(', ')
+    const rest = known.size > mostShown ? `, and ${known.size - mostShown} more` : ''
+    const message = `endpoints.${endpointId} is no endpoint of the log; it has ${some === '' ? 'none' : some}${rest}`
+    throw new InvalidOptionError(message, `endpoints.${endpointId}`, endpointId)
   }
 }
 
