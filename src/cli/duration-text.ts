@@ -3,7 +3,7 @@ const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-/** A length of time for people, with about three digits: `950 ms`, `12.5 s`, `4 min 10 s`, `2 h 3 min`, `3 d 4 h`. */
+/** A length of time for people, in at most two units: `950 ms`, `12.5 s`, `4 min 10 s`, `2 h 3 min`, `3 d 4 h`. */
 export function durationText(ms: number): string {
   if (ms < 0) return `-${durationText(-ms)}`
   if (Math.round(ms) < secondMs) return `${Math.round(ms)} ms`
@@ -18,5 +18,6 @@ function roundTo(ms: number, unitMs: number): number {
 }
 
 function inTwo(ms: number, largeMs: number, large: string, smallMs: number, small: string): string {
-  return `${Math.floor(ms / largeMs)} ${large} ${Math.round((ms % largeMs) / smallMs)} ${small}`
+  const rest = Math.round((ms % largeMs) / smallMs)
+  return `${Math.floor(ms / largeMs)} ${large}${rest === 0 ? '' : ` ${rest} ${small}`}`
 }

@@ -71,12 +71,10 @@ function changeText(before: number | null, after: number | null, show: Row['show
   const change = after - before
   if (change === 0) return '='
   const signed = `${change > 0 ? '+' : '-'}${show(Math.abs(change))}`
-  return before === 0 ? signed : `${signed} (${percentText(change / before)})`
-}
-
-function percentText(share: number): string {
-  const percent = share * 100
-  return `${percent > 0 ? '+' : ''}${percent.toFixed(Math.abs(percent) < 10 ? 1 : 0)} %`
+  const percent = Math.abs((100 * change) / before)
+  // Less than that is shown by the change itself, if by anything.
+  if (before === 0 || percent < 0.05) return signed
+  return `${signed} (${change > 0 ? '+' : '-'}${percent.toFixed(percent < 10 ? 1 : 0)} %)`
 }
 
 function busiest({ endpoints }: Outcome): string {
@@ -135,11 +133,11 @@ function controlNote({ recorded, control }: WhatIf): string {
   const distances = rows
     .filter(({ name }) => calibrating.has(name))
     .map((row) => ({ name: row.name, change: changeText(row.of(recorded), row.of(control), row.show) }))
-  if (distances.every(({ change }) => change === '=' || change === '')) {
-    return 'Control: the same under the recorded policy comes out exactly as recorded.'
-  }
-  const shown = distances.map(({ name, change }) => `${name} ${change === '' ? '-' : change}`).join(', ')
+    .filter(({ change }) => change !== '=' && change !== '')
+  if (distances.length === 0) return 'Control: the same under the recorded policy comes out exactly as recorded.'
+  const shown = distances.map(({ name, change }) => `${name} ${change}`).join(', ')
   return `Control: the same under the recorded policy differs from the record, and smaller changes mean nothing:\n${shown}.`
 }
 
+/** What the control run is judged by. */
 const calibrating = new Set(['delivered', 'dead letters', 'attempts', 'lag p50', 'lag p99'])

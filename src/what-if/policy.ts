@@ -64,20 +64,10 @@ export class Policy {
 
   /** As `registerEndpoint` takes them. @throws InvalidOptionError when they do not fit the endpoint's recorded ordering */
   endpointOptions(recorded: RecordedSettings): EndpointOptions {
-    const { endpointId } = recorded
-    const own = this.#endpoints.get(endpointId) ?? {}
-    const { concurrency, ...everyone } = this.#endpoint
-    const ordering = own['ordering'] ?? everyone['ordering'] ?? recorded.ordering
-    const merged: Options = {
-      whenExhausted: recorded.halts ? 'halt' : 'park',
-      ...everyone,
-      // One line sends one request at a time, whatever the others do.
-      ...(ordering === 'fifo' || concurrency === undefined ? {} : { concurrency }),
-      ...own,
-      ordering,
-    }
-    // registerEndpoint checks them, as it does a caller's.
-    return merged as EndpointOptions
+    const options = this.#merged(recorded)
+    this.#checked(recorded.endpointId, options)
+    // Checked on the line before.
+    return options as EndpointOptions
   }
 
   /** The retry policy of an event. */
@@ -92,9 +82,32 @@ export class Policy {
   }
 
   #settingsOf(recorded: RecordedSettings): EndpointSettings {
-    const { endpointId } = recorded
-    const where = this.#endpoints.has(endpointId) ? `endpoints.${endpointId}` : 'endpoint'
-    return resolveUnder(where, this.endpointOptions(recorded), this.#service.retry)
+    return this.#checked(recorded.endpointId, this.#merged(recorded))
+  }
+
+  #merged({ endpointId, ordering: recordedOrdering, halts }: RecordedSettings): Options {
+    const own = this.#endpoints.get(endpointId) ?? {}
+    const { concurrency, ...everyone } = this.#endpoint
+    const ordering = own['ordering'] ?? everyone['ordering'] ?? recordedOrdering
+    return {
+      whenExhausted: halts ? 'halt' : 'park',
+      ...everyone,
+      // One line sends one request at a time, whatever the others do.
+      ...(ordering === 'fifo' || concurrency === undefined ? {} : { concurrency }),
+      ...own,
+      ordering,
+    }
+  }
+
+  /** What is refused is named by where it stands in the policy. */
+  #checked(endpointId: string, options: Options): EndpointSettings {
+    try {
+      return resolveEndpointOptions(options, { retry: this.#service.retry })
+    } catch (error) {
+      if (!(error instanceof InvalidOptionError)) throw error
+      const where = this.#endpoints.has(endpointId) ? `endpoints.${endpointId}` : 'endpoint'
+      throw new InvalidOptionError(`${where}.${error.message}`, `${where}.${error.option}`, error.received)
+    }
   }
 }
 
@@ -105,14 +118,4 @@ function readOptions(value: unknown, option: string): Options {
   return Object.fromEntries(
     endpointNames.flatMap((name) => (reader.given(name) === undefined ? [] : [[name, reader.given(name)]])),
   )
-}
-
-/** What is refused is named by where it stands in the policy. */
-function resolveUnder(where: string, options: EndpointOptions, retry: RetryPolicy): EndpointSettings {
-  try {
-    return resolveEndpointOptions(options, { retry })
-  } catch (error) {
-    if (!(error instanceof InvalidOptionError)) throw error
-    throw new InvalidOptionError(`${where}.${error.message}`, `${where}.${error.option}`, error.received)
-  }
 }

@@ -75,19 +75,17 @@ describe('another policy', () => {
     expect(tried(overAll).total.lagMs?.worst).toBeGreaterThan(30_000)
   })
 
-  test('with a breaker asks a failing endpoint less often', async () => {
-    const log = await recordLog(
-      () => ({ status: 500, afterMs: 5 }),
-      plain,
-      async (world) => submitSteadily(world, [world.register({ ordering: 'none' })], 100, 100),
-    )
+  test('with a breaker asks an endpoint that is down less often, and loses less of what waits', async () => {
+    const log = await recordLog(downForAMinute, plain, async (world) => {
+      await submitSteadily(world, [world.register({ ordering: 'none' })], 600, 250)
+    })
     const { recorded, whatIf } = await runAgain(log, plain, {
       ...plain,
-      endpoint: { breaker: { failures: 5, cooldownMs: 60_000 } },
+      endpoint: { breaker: { failures: 5, cooldownMs: 10_000 } },
     })
-    expect(recorded.total.attempts).toBe(500)
-    const inTheFirst20s = whatIf?.total.makespanMs ?? 0
-    expect(inTheFirst20s).toBeGreaterThan(recorded.total.makespanMs * 2)
+    expect(recorded.total.attempts).toBeGreaterThan(1200)
+    expect(whatIf?.total.attempts).toBeLessThan(700)
+    expect(whatIf?.total.deadLettered).toBeLessThan(recorded.total.deadLettered)
   })
 
   test('that halts holds the line behind its first dead letter, until a person decides', async () => {
@@ -213,7 +211,7 @@ describe('an endpoint that is run again', () => {
     expect(whatIf?.total).toMatchObject({ attempts: 4, lagMs: { worst: 13_000 } })
   })
 
-  test('of which nothing is known takes everything at once', async () => {
+  test('of which nothing is known is counted', async () => {
     const log = await recordLog(
       () => ({ status: 200 }),
       plain,
@@ -223,8 +221,6 @@ describe('an endpoint that is run again', () => {
         service.submitEvent(endpointId, 'order.paid', {})
       },
     )
-    const resumed = log.replace('endpoint.paused', 'endpoint.resumed').replace('"to":"paused"', '"to":"active"')
-    expect(resumed).not.toBe(log)
     const { recorded, control, unknownEndpoints } = await runAgain(log, plain)
     expect(control).toEqual(recorded)
     expect(recorded.total.unsettled).toBe(1)
