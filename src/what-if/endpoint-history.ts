@@ -53,7 +53,7 @@ export class EndpointHistory {
     const index = this.#lastStartedBy(atMs)
     for (let own = index; own >= 0; own -= 1) {
       const observation = this.#observations[own]
-      if (observation === undefined || observation.startMs !== atMs) break
+      if (observation?.startMs !== atMs) break
       if (observation.event === event) return observation
     }
     return this.#observations[Math.max(index, 0)] ?? acceptsAtOnce

@@ -295,4 +295,20 @@ describe('what people did', () => {
     expect(log).toContain('"endpoint.disabled"')
     expect(control).toEqual(recorded)
   })
+
+  test('an endpoint is disabled when the policy says, if it says so', async () => {
+    const log = await recordLog(
+      ({ atMs }) => ({ status: atMs < minuteMs ? 500 : 200, afterMs: 5 }),
+      plain,
+      async (world) => {
+        const endpointId = world.register({ autoDisable: { afterMs: 5000 }, retry: { maxAttempts: 20, jitter: 0 } })
+        await submitSteadily(world, [endpointId], 1, 30 * minuteMs)
+        world.service.resumeEndpoint(endpointId)
+      },
+    )
+    const patient = { endpoint: { autoDisable: { afterMs: 60 * minuteMs }, retry: { maxAttempts: 20, jitter: 0 } } }
+    const { recorded, control, whatIf } = await runAgain(log, { endpoint: { retry: patient.endpoint.retry } }, patient)
+    expect(control).toEqual(recorded)
+    expect(whatIf?.total.attempts).toBeGreaterThan(recorded.total.attempts)
+  })
 })
