@@ -2,6 +2,7 @@
 import { Scheduler } from '../clock/scheduler.ts'
 import { EndpointDisabledError } from '../errors/errors.ts'
 import { createWebhookService } from '../service.ts'
+import { SeededSource } from '../testing/simulation/seeded-source.ts'
 import { eventLoopTurns } from '../testing/event-loop-turns.ts'
 import type { WebhookService } from '../webhook-service.ts'
 import { acceptsAtOnce } from './endpoint-history.ts'
@@ -10,7 +11,6 @@ import type { Policy } from './policy.ts'
 import { RecordedNetwork } from './recorded-network.ts'
 import type { Happening, Recording } from './recording.ts'
 import { RunClock } from './run-clock.ts'
-import { seededRandom } from './seeded-random.ts'
 import { Tally } from './tally.ts'
 
 const turnsBetweenTellings = 1000
@@ -108,7 +108,7 @@ class Run {
     return createWebhookService({
       ...this.#policy.serviceOptions,
       clock: this.#clock,
-      random: seededRandom(seed),
+      random: new SeededSource(seed).next,
       ids: { endpointId: () => `ep_${endpoints++}`, eventId: () => `evt_${this.#submitting}` },
       transport: new RecordedNetwork(this.#scheduler, (eventId) => this.#answerTo(indexOf(eventId))),
       // The record shows that there was room for all; how much there was it does not tell.

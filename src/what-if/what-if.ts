@@ -17,7 +17,7 @@ export interface WhatIfOptions {
   readonly policy: Policy | null
   /** What the log was recorded under; the control run is made with it. */
   readonly recordedUnder: Policy
-  /** Decides the jitter. Whole, 0 to 2^32-1. */
+  /** Decides the jitter. Whole, 0 to 2^53-1. */
   readonly seed: number
   readonly onProgress: (progress: WhatIfProgress) => void
 }
