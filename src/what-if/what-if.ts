@@ -1,11 +1,9 @@
 import { InvalidOptionError } from '../errors/errors.ts'
 import type { LogProblem } from '../recorded/log-problem.ts'
-import { readLogFile } from '../recorded/read-log-file.ts'
-import { FoldedLog } from '../replay/folded-log.ts'
 import type { Figures } from './figures.ts'
 import type { Policy } from './policy.ts'
 import type { Recording } from './recording.ts'
-import { RecordingReader } from './recording-reader.ts'
+import { readRecording } from './read-recording.ts'
 import { runPolicy } from './run-policy.ts'
 
 const mostShown = 5
@@ -54,22 +52,13 @@ export interface WhatIf {
  * Runs the submissions of a recorded log again, through the real service on a virtual clock, against endpoints that behave as they
  * did when it was recorded.
  *
- * @throws DivergenceError when the log does not follow, InvalidOptionError when a policy does not fit its endpoints, and
- *   what Node throws when the file cannot be read
+ * @throws InvalidOptionError when a policy does not fit the log's endpoints, and what Node throws when the file cannot
+ *   be read
  */
 export async function whatIf({ path, policy, recordedUnder, seed, onProgress }: WhatIfOptions): Promise<WhatIf> {
-  const reader = new RecordingReader(recordedUnder)
-  const folded = new FoldedLog()
-  const problem = await readLogFile(
-    path,
-    (record, line) => {
-      folded.fold(record)
-      reader.take(record, line)
-      return true
-    },
-    (bytes) => onProgress({ doing: 'reading', bytes }),
+  const { recording, problem } = await readRecording(path, recordedUnder, (bytes) =>
+    onProgress({ doing: 'reading', bytes }),
   )
-  const recording = reader.recording()
   for (const under of [recordedUnder, policy]) if (under !== null) checkEndpoints(under, recording)
   const run = async (doing: 'control' | 'what-if', under: Policy): Promise<Outcome> => {
     const of = recording.happenings.length

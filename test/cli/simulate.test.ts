@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runProgram } from '../../src/cli/program.ts'
-import { simulateSeeds } from '../../src/cli/simulate-seeds.ts'
+import { simulateSeeds } from '../../src/cli/simulate/simulate-seeds.ts'
 import { simulate as runSeed } from '../../src/testing/simulation/simulate.ts'
 import { recordLog, submitSteadily } from '../what-if/record-log.ts'
 import { createTestTerminal } from './test-terminal.ts'
@@ -20,6 +20,10 @@ beforeAll(async () => {
   )
   writeFileSync(path('log.jsonl'), recorded)
   writeFileSync(path('cut.jsonl'), recorded.slice(0, -20))
+  const lines = recorded.split('\n')
+  const end = lines.findIndex((line, index) => index >= 30 && line.includes('attempt.'))
+  writeFileSync(path('damaged.jsonl'), [...lines.slice(0, 30), 'nonsense', ...lines.slice(30)].join('\n'))
+  writeFileSync(path('gap.jsonl'), [...lines.slice(0, 30), lines[end], lines[end]].join('\n'))
   writeFileSync(path('recorded.json'), JSON.stringify({ retry: { jitter: 0 } }))
   writeFileSync(path('patient.json'), JSON.stringify({ retry: { jitter: 0, maxAttempts: 10 } }))
   writeFileSync(path('wrong.json'), JSON.stringify({ retry: { maxAttempt: 10 } }))
@@ -46,7 +50,7 @@ describe('hookline simulate --log', () => {
     expect(printed).toMatch(/^ +recorded +what-if +change$/m)
     expect(printed).toMatch(/^events +60 +60 +=$/m)
     expect(printed).toMatch(/^dead letters +2 +0 +-2 \(-100 %\)$/m)
-    expect(printed).toMatch(/^lag worst +29\.2 s +31\.1 s +\+1\.9 s \(\+6\.6 %\)$/m)
+    expect(printed).toMatch(/^lag worst +29 s +31 s +\+1\.9 s \(\+6\.6 %\)$/m)
     expect(printed).toMatch(/^ep_1 +30 +1 → 0 /m)
     expect(printed).toContain('Control: the same under the recorded policy comes out exactly as recorded.')
     expect(printed).toContain('Model: ')
@@ -74,8 +78,18 @@ describe('hookline simulate --log', () => {
   test('uses what there is of a log that was cut short, and says so', async () => {
     const { code, printed, noted } = await simulate('--log', path('cut.jsonl'))
     expect(code).toBe(0)
-    expect(noted).toMatch(/^hookline: line \d+ of the log, its last, is cut short/)
+    expect(noted).toMatch(/^warning: line \d+ of the log, its last, is cut short/)
     expect(printed).toContain('recorded')
+  })
+
+  test.each([
+    ['is no record', 'damaged.jsonl', /^error: line 31 of the log is not JSON/],
+    ['does not follow', 'gap.jsonl', /^error: line 31 of the log: record \d+ of event evt_\d+ does not follow/],
+  ])('uses what came before a line that %s, names it, and ends with 1', async (_, file, message) => {
+    const { code, printed, noted } = await simulate('--log', path(file))
+    expect(code).toBe(1)
+    expect(noted).toMatch(message)
+    expect(printed).toMatch(/^events +\d+ /m)
   })
 })
 

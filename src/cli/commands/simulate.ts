@@ -2,8 +2,8 @@
 import { InvalidArgumentError } from 'commander'
 import { CallError } from '../call-error.ts'
 import type { AddCommand } from '../program.ts'
-import { simulateLog } from '../simulate-log.ts'
-import { simulateSeeds } from '../simulate-seeds.ts'
+import { simulateLog } from '../simulate/simulate-log.ts'
+import { simulateSeeds } from '../simulate/simulate-seeds.ts'
 
 interface SimulateOptions {
   readonly log?: string
@@ -51,8 +51,11 @@ export const addSimulate: AddCommand = (program, terminal, end) => {
     .action(async (options: SimulateOptions) => {
       refuseMixture(options)
       const { log, policy, recordedPolicy, byEndpoint = false, seed = 1, seeds = 1, json = false } = options
-      if (log === undefined) end(await simulateSeeds(terminal, { from: seed, count: seeds, json }))
-      else await simulateLog(terminal, { log, policy, recordedPolicy, byEndpoint, seed, json })
+      end(
+        log === undefined
+          ? await simulateSeeds(terminal, { from: seed, count: seeds, json })
+          : await simulateLog(terminal, { log, policy, recordedPolicy, byEndpoint, seed, json }),
+      )
     })
 }
 

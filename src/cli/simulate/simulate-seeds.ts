@@ -1,12 +1,13 @@
-import { simulate } from '../testing/simulation/simulate.ts'
-import type { SimulationReport } from '../testing/simulation/simulation-report.ts'
-import { CallError } from './call-error.ts'
-import { durationText } from './duration-text.ts'
-import { exitCode } from './exit-code.ts'
-import type { ExitCode } from './exit-code.ts'
-import { printableText } from './printable-text.ts'
-import { Progress } from './progress.ts'
-import type { Terminal } from './terminal.ts'
+import { simulate } from '../../testing/simulation/simulate.ts'
+import type { SimulationReport } from '../../testing/simulation/simulation-report.ts'
+import { CallError } from '../call-error.ts'
+import { durationText } from '../../recorded/duration-text.ts'
+import { exitCode } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { printableText } from '../printable-text.ts'
+import { jsonText } from '../json-text.ts'
+import { Progress } from '../progress.ts'
+import type { Terminal } from '../terminal.ts'
 
 interface SimulateSeedsOptions {
   /** The first seed. */
@@ -41,7 +42,7 @@ export async function simulateSeeds(
     if (!json && !summary.ok) for (const line of failureLines(summary)) terminal.print(line)
   }
   progress.end()
-  if (json) terminal.print(JSON.stringify(summaries, null, 2))
+  if (json) terminal.print(jsonText(summaries))
   else for (const line of totalLines(summaries)) terminal.print(line)
   return summaries.every(({ ok }) => ok) ? exitCode.done : exitCode.failed
 }

@@ -1,10 +1,9 @@
 // A what-if run for people: what was recorded, what would have been, and how far both can be compared.
-import type { Figures } from '../what-if/figures.ts'
-import type { Outcome, WhatIf } from '../what-if/what-if.ts'
-import { alignedTable } from './aligned-table.ts'
-import { durationText } from './duration-text.ts'
-import { printableText } from './printable-text.ts'
-import type { Terminal } from './terminal.ts'
+import type { Figures } from '../../what-if/figures.ts'
+import type { Outcome, WhatIf } from '../../what-if/what-if.ts'
+import { alignedRows } from '../aligned-rows.ts'
+import { durationText } from '../../recorded/duration-text.ts'
+import type { Terminal } from '../terminal.ts'
 
 interface ReportOptions {
   readonly byEndpoint: boolean
@@ -18,6 +17,9 @@ interface Row {
   /** Shown only if it is not 0 everywhere. */
   readonly unusual?: boolean
 }
+
+/** The first column is a name, the others are figures. */
+const figuresFrom = 1
 
 const count = (value: number): string => value.toLocaleString('en-US')
 const average = (value: number): string => value.toFixed(2)
@@ -41,11 +43,14 @@ const rows: readonly Row[] = [
 export function whatIfReport(result: WhatIf, { byEndpoint, colors }: ReportOptions): string {
   const { recorded, control, whatIf } = result
   const tried = whatIf ?? control
-  const [head = '', ...body] = alignedTable([
-    ['', 'recorded', whatIf === null ? 'control' : 'what-if', 'change'],
-    ...rows.filter((row) => isShown(row, recorded, tried)).map((row) => cellsOf(row, recorded, tried)),
-    ['busiest endpoint', busiest(recorded), busiest(tried), ''],
-  ])
+  const [head = '', ...body] = alignedRows(
+    [
+      ['', 'recorded', whatIf === null ? 'control' : 'what-if', 'change'],
+      ...rows.filter((row) => isShown(row, recorded, tried)).map((row) => cellsOf(row, recorded, tried)),
+      ['busiest endpoint', busiest(recorded), busiest(tried), ''],
+    ],
+    figuresFrom,
+  )
   const parts = [colors.bold(head), ...body, '']
   if (byEndpoint) parts.push(...endpointTable(recorded, tried, colors), '')
   return [...parts, ...notesOn(result).map((note) => colors.dim(note))].join('\n')
@@ -80,28 +85,31 @@ function changeText(before: number | null, after: number | null, show: Row['show
 function busiest({ endpoints }: Outcome): string {
   let first: [string, Figures] | null = null
   for (const entry of endpoints) if (first === null || entry[1].attempts > first[1].attempts) first = entry
-  return first === null ? '-' : `${printableText(first[0])} (${count(first[1].attempts)})`
+  return first === null ? '-' : `${first[0]} (${count(first[1].attempts)})`
 }
 
 function endpointTable(recorded: Outcome, tried: Outcome, colors: Terminal['colors']): string[] {
-  const [head = '', ...body] = alignedTable([
-    ['endpoint', 'events', 'dead letters', 'attempts', 'lag p50', 'lag p99'],
-    ...Array.from(recorded.endpoints, ([endpointId, before]) => {
-      const after = tried.endpoints.get(endpointId)
-      const both = (of: (figures: Figures) => string): string => {
-        const shown = of(before)
-        return after === undefined || of(after) === shown ? shown : `${shown} → ${of(after)}`
-      }
-      return [
-        printableText(endpointId),
-        count(before.events),
-        both(({ deadLettered }) => count(deadLettered)),
-        both(({ attempts }) => count(attempts)),
-        both(({ lagMs }) => (lagMs === null ? '-' : durationText(lagMs.p50))),
-        both(({ lagMs }) => (lagMs === null ? '-' : durationText(lagMs.p99))),
-      ]
-    }),
-  ])
+  const [head = '', ...body] = alignedRows(
+    [
+      ['endpoint', 'events', 'dead letters', 'attempts', 'lag p50', 'lag p99'],
+      ...Array.from(recorded.endpoints, ([endpointId, before]) => {
+        const after = tried.endpoints.get(endpointId)
+        const both = (of: (figures: Figures) => string): string => {
+          const shown = of(before)
+          return after === undefined || of(after) === shown ? shown : `${shown} → ${of(after)}`
+        }
+        return [
+          endpointId,
+          count(before.events),
+          both(({ deadLettered }) => count(deadLettered)),
+          both(({ attempts }) => count(attempts)),
+          both(({ lagMs }) => (lagMs === null ? '-' : durationText(lagMs.p50))),
+          both(({ lagMs }) => (lagMs === null ? '-' : durationText(lagMs.p99))),
+        ]
+      }),
+    ],
+    figuresFrom,
+  )
   return [colors.bold(head), ...body]
 }
 

@@ -1,10 +1,12 @@
-import { InvalidOptionError } from '../errors/errors.ts'
-import { whatIf } from '../what-if/what-if.ts'
-import type { WhatIf, WhatIfOptions, WhatIfProgress } from '../what-if/what-if.ts'
-import { CallError } from './call-error.ts'
+import { InvalidOptionError } from '../../errors/errors.ts'
+import { whatIf } from '../../what-if/what-if.ts'
+import type { WhatIf, WhatIfOptions, WhatIfProgress } from '../../what-if/what-if.ts'
+import { CallError } from '../call-error.ts'
+import { tellProblem } from '../commands/recorded-file.ts'
+import type { ExitCode } from '../exit-code.ts'
 import { readPolicyFile } from './policy-file.ts'
-import { Progress } from './progress.ts'
-import type { Terminal } from './terminal.ts'
+import { Progress } from '../progress.ts'
+import type { Terminal } from '../terminal.ts'
 import { whatIfJson } from './what-if-json.ts'
 import { whatIfReport } from './what-if-report.ts'
 
@@ -19,13 +21,14 @@ interface SimulateLogOptions {
 }
 
 /** Runs a recorded log again and prints what came of it. */
-export async function simulateLog(terminal: Terminal, options: SimulateLogOptions): Promise<void> {
+export async function simulateLog(terminal: Terminal, options: SimulateLogOptions): Promise<ExitCode> {
   const { log, byEndpoint, seed, json } = options
   const policy = options.policy === undefined ? null : await readPolicyFile(options.policy)
   const recordedUnder = await readPolicyFile(options.recordedPolicy ?? null)
   const result = await run(terminal, { path: log, policy, recordedUnder, seed })
-  if (result.problem !== null) terminal.note(`hookline: ${result.problem.message}`)
+  const code = tellProblem(result, terminal)
   terminal.print(json ? whatIfJson(result, seed) : whatIfReport(result, { byEndpoint, colors: terminal.colors }))
+  return code
 }
 
 async function run(terminal: Terminal, input: Omit<WhatIfOptions, 'onProgress'>): Promise<WhatIf> {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { InvalidOptionError } from '../errors/errors.ts'
-import { Policy } from '../what-if/policy.ts'
-import { CallError } from './call-error.ts'
+import { InvalidOptionError } from '../../errors/errors.ts'
+import { Policy } from '../../what-if/policy.ts'
+import { CallError } from '../call-error.ts'
 
 /**
  * The policy in a file; without a path, hookline's defaults.

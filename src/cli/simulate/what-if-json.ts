@@ -1,4 +1,5 @@
-import type { Outcome, WhatIf } from '../what-if/what-if.ts'
+import { jsonText } from '../json-text.ts'
+import type { Outcome, WhatIf } from '../../what-if/what-if.ts'
 
 /** A what-if run as JSON: everything the report tells, and the figures of every endpoint. */
 export function whatIfJson(result: WhatIf, seed: number): string {
@@ -13,7 +14,7 @@ export function whatIfJson(result: WhatIf, seed: number): string {
     control: plain(control),
     whatIf: whatIf === null ? null : plain(whatIf),
   }
-  return JSON.stringify(shown, null, 2)
+  return jsonText(shown)
 }
 
 function plain({ total, refused, endpoints }: Outcome): object {
