@@ -76,9 +76,8 @@ export class RecordingReader {
   #takeEndpoint({ endpointId, event, machine }: EndpointTransition): void {
     const kind = machine.startsWith('endpoint@') ? happeningOf(event) : null
     if (kind === null) return
-    const endpoint = this.#endpoint(endpointId)
-    if (kind === 'removed') this.#removed(endpoint)
-    else this.#happenings.push({ kind, atMs: this.#nowMs, endpoint })
+    if (kind === 'removed') this.#removed(this.#endpointIndex.get(endpointId) ?? -1)
+    else this.#happenings.push({ kind, atMs: this.#nowMs, endpoint: this.#endpoint(endpointId) })
   }
 
   /** An endpoint's own records go with it, but not those of the events that waited for it then. */
@@ -139,6 +138,7 @@ export class RecordingReader {
   #attemptEnded(open: OpenEvent, event: EndedAttempt): void {
     const endpoint = this.#endpoints[open.recorded.endpoint]
     // How an attempt that hookline itself cut off would have ended, nobody knows.
+    if (event.type === 'attempt.interrupted') open.attemptsInRound -= 1
     if (endpoint === undefined || event.type === 'attempt.interrupted') return
     if (event.type === 'attempt.succeeded') {
       const answer = { kind: 'answered', status: event.status, retryAfterMs: null } as const
@@ -163,7 +163,7 @@ export class RecordingReader {
   }
 
   #observation(open: OpenEvent, { durationMs }: EndedAttempt, answer: Observation['answer']): Observation {
-    return { event: open.index, startMs: open.attemptStartedMs, durationMs: Math.max(0, durationMs), answer }
+    return { event: open.index, startMs: open.attemptStartedMs, durationMs: durationMs > 0 ? durationMs : 0, answer }
   }
 
   /** The header is not in the log. Only what the policy could not have drawn by itself was asked for. */
@@ -177,9 +177,10 @@ export class RecordingReader {
     return delayMs
   }
 
+  /** One that was removed and registered again under its id is another: nothing of the former is left. */
   #endpoint(endpointId: string): number {
     let index = this.#endpointIndex.get(endpointId)
-    if (index === undefined) {
+    if (index === undefined || this.#endpoints[index]?.removed === true) {
       index = this.#endpoints.length
       this.#endpointIndex.set(endpointId, index)
       this.#endpoints.push({

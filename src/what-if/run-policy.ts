@@ -52,6 +52,7 @@ class Run {
   readonly #service: WebhookService
   readonly #endpointIds: readonly string[]
   readonly #tally = new Tally()
+  readonly #removed = new Set<number>()
   #submitting = 0
   #next = 0
   #refused = 0
@@ -136,6 +137,7 @@ class Run {
         this.#service.resumeEndpoint(this.#idOf(happening.endpoint))
         return
       case 'removed':
+        this.#removed.add(happening.endpoint)
         this.#service.removeEndpoint(this.#idOf(happening.endpoint))
     }
   }
@@ -155,6 +157,7 @@ class Run {
 
   /** Who had it redelivered after it had failed would not have done so had it been delivered. */
   #redeliver(index: number, from: string | null): void {
+    if (this.#removed.has(this.#recording.events[index]?.endpoint ?? -1)) return
     const eventId = `evt_${index}`
     const status = this.#statusOf(eventId)
     const wanted = status === from || status === 'failed' || status === 'deadLettered'
