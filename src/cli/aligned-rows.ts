@@ -1,7 +1,11 @@
 import { printableText } from './printable-text.ts'
 
-/** Rows of texts as lines, each column as wide as its widest text. Texts of a log are made printable. */
-export function alignedRows(rows: readonly (readonly string[])[]): string[] {
+/**
+ * Rows of texts as lines, each column as wide as its widest text. Texts of a log are made printable.
+ *
+ * @param figuresFrom the first column that stands to the right, as figures do
+ */
+export function alignedRows(rows: readonly (readonly string[])[], figuresFrom = Infinity): string[] {
   const widths: number[] = []
   const printable = rows.map((row) => row.map(printableText))
   for (const row of printable) {
@@ -9,7 +13,10 @@ export function alignedRows(rows: readonly (readonly string[])[]): string[] {
   }
   return printable.map((row) =>
     row
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .map((text, column) => {
+        const width = widths[column] ?? 0
+        return column < figuresFrom ? text.padEnd(width) : text.padStart(width)
+      })
       .join('  ')
       .trimEnd(),
   )

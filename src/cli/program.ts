@@ -7,6 +7,7 @@ import { addDiagram } from './commands/diagram.ts'
 import { addExplain } from './commands/explain.ts'
 import { addInspect } from './commands/inspect.ts'
 import { addReplay } from './commands/replay.ts'
+import { addSimulate } from './commands/simulate.ts'
 import { exitCode } from './exit-code.ts'
 import type { ExitCode } from './exit-code.ts'
 import { printableText } from './printable-text.ts'
@@ -18,7 +19,7 @@ export type AddCommand = (program: Command, terminal: Terminal, end: EndWith) =>
 /** Notes how the program is to end. */
 export type EndWith = (code: ExitCode) => void
 
-const commands: readonly AddCommand[] = [addDiagram, addExplain, addInspect, addReplay]
+const commands: readonly AddCommand[] = [addDiagram, addExplain, addInspect, addReplay, addSimulate]
 
 /** Runs the program with what was typed after its name. Never rejects. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {

@@ -24,6 +24,8 @@ export class HttpReceiver {
   readonly #clock: Clock
   readonly #waiters = new Waiters()
   readonly #server = createServer()
+  /** What is not answered on purpose: hung, or held until its time has come. */
+  readonly #held = new Map<Exchange, ReceivedRequest>()
   #closed: Promise<void> | null = null
 
   constructor(
@@ -57,6 +59,11 @@ export class HttpReceiver {
         resolve()
       })
     })
+  }
+
+  /** The requests whose answer only time can bring, or nothing. */
+  held(): Iterable<ReceivedRequest> {
+    return this.#held.values()
   }
 
   get requests(): readonly ReceivedRequest[] {
@@ -126,6 +133,7 @@ export class HttpReceiver {
     const path = message.url ?? ''
     const exchange = new Exchange(message, response, () => {
       this.#book.leave(path, exchange)
+      this.#held.delete(exchange)
     })
     const believePeak = this.#book.enter(path, exchange)
     const body = await exchange.readBody()
@@ -139,7 +147,7 @@ export class HttpReceiver {
       const request = new RecordedRequest(message, body.toString(), this.received + 1, signatureValid)
       this.#book.arrived(request)
       this.#waiters.check()
-      const respondedWith = await this.#carryOut(await this.#decide(request), exchange)
+      const respondedWith = await this.#carryOut(await this.#decide(request), request, exchange)
       this.#book.responded(request, respondedWith)
       this.#waiters.check()
     } catch (error) {
@@ -159,9 +167,11 @@ export class HttpReceiver {
     }
   }
 
-  async #carryOut(answer: FixedAnswer, exchange: Exchange): Promise<RespondedWith> {
+  async #carryOut(answer: FixedAnswer, request: ReceivedRequest, exchange: Exchange): Promise<RespondedWith> {
     const delayMs = typeof answer === 'object' ? answer.delayMs : undefined
+    if (!exchange.gone && (answer === 'hang' || delayMs !== undefined)) this.#held.set(exchange, request)
     if (delayMs !== undefined) await exchange.hold(this.#clock, delayMs)
+    if (delayMs !== undefined) this.#held.delete(exchange)
     if (exchange.gone) return 'gone'
     if (answer === 'hang') return 'hang'
     if (answer === 'reset') {

@@ -4,6 +4,7 @@ import type { SigningOptions } from '../signing/signing-options.ts'
 import type { Answer } from './answer.ts'
 import { AnswerScript, type RequestMatch } from './answer-script.ts'
 import { HttpReceiver } from './http-receiver.ts'
+import { noteReceiver } from './receivers-by-clock.ts'
 import type { ReceivedRequest } from './received-request.ts'
 import { RequestBook } from './request-book.ts'
 import type { OrderViolation, RequestCounts } from './request-tally.ts'
@@ -24,7 +25,10 @@ export interface ReceiverOptions {
   keepAlive?: boolean
   /** Whether requests are kept. Without, they are counted alone: for load tests. @default true */
   record?: boolean
-  /** Times `delayMs`, and judges the age of signatures. @default the machine's clock */
+  /**
+   * Times `delayMs`, and judges the age of signatures. Give it the service's own, so that `runToRest` waits for its answers.
+   * @default the machine's clock
+   */
   clock?: Clock
 }
 
@@ -98,5 +102,6 @@ export async function createReceiver(options: ReceiverOptions = {}): Promise<Rec
     keepAlive,
   )
   await receiver.listen(host, port)
+  noteReceiver(clock, receiver)
   return receiver
 }

@@ -21,14 +21,17 @@ export interface VirtualClockOptions {
  * and a test that passes once passes always.
  *
  * Between timers it lets promises and a few turns of the event loop run, so that code woken by one timer can set the
- * next. It cannot wait for real sockets: when a real receiver has to answer, move to the attempt, wait for the
- * receiver, and only then move on.
+ * next. It does not wait for real sockets: where a real receiver answers, `runToRest` moves it.
  *
  * All times are whole milliseconds; a timer's delay is rounded up.
  */
 export interface VirtualClock extends Clock {
   /** How many timers are set and have not run out. */
   readonly timers: number
+  /** How many of them would keep a process alive: a service lets go of those that nothing unsettled waits for. */
+  readonly keepingAlive: number
+  /** How long until the first of them runs out; null when there is none. */
+  readonly nextDueInMs: number | null
   /**
    * Moves time on by `ms` (a whole number, 0 or more), from timer to timer in due order, first set first for equal
    * times. Each callback sees its own due time as now. Timers set on the way fire too, if they are due by the end.
@@ -69,9 +72,21 @@ interface PendingTimer {
   readonly callback: () => void
 }
 
+class VirtualTimer implements Timer {
+  keepsAlive = true
+
+  ref(): void {
+    this.keepsAlive = true
+  }
+
+  unref(): void {
+    this.keepsAlive = false
+  }
+}
+
 class SteppedClock implements VirtualClock {
   // Insertion order is the order of setting: it decides between equal due times.
-  readonly #pending = new Map<Timer, PendingTimer>()
+  readonly #pending = new Map<VirtualTimer, PendingTimer>()
   #wallOffset: number
   #elapsed = 0
   #lastMove: Promise<void> = Promise.resolve()
@@ -96,17 +111,29 @@ class SteppedClock implements VirtualClock {
         delayMs,
       )
     }
-    const timer: Timer = {}
+    const timer = new VirtualTimer()
     this.#pending.set(timer, { dueAt: this.#elapsed + Math.ceil(delayMs), callback })
     return timer
   }
 
   clearTimeout(timer: Timer): void {
-    this.#pending.delete(timer)
+    if (timer instanceof VirtualTimer) this.#pending.delete(timer)
   }
 
   get timers(): number {
     return this.#pending.size
+  }
+
+  get keepingAlive(): number {
+    let keepingAlive = 0
+    for (const timer of this.#pending.keys()) if (timer.keepsAlive) keepingAlive += 1
+    return keepingAlive
+  }
+
+  get nextDueInMs(): number | null {
+    let first = Infinity
+    for (const { dueAt } of this.#pending.values()) first = Math.min(first, dueAt)
+    return first === Infinity ? null : first - this.#elapsed
   }
 
   advance(ms: number): Promise<void> {
@@ -143,7 +170,7 @@ class SteppedClock implements VirtualClock {
   /** Lets code run, then fires the first timer due by `target`; false when there is none. */
   async #fireNext(target: number): Promise<boolean> {
     await eventLoopTurns(turnsPerStep)
-    let timer: Timer | undefined
+    let timer: VirtualTimer | undefined
     let first: PendingTimer | undefined
     for (const [candidate, pending] of this.#pending) {
       if (pending.dueAt > target || (first !== undefined && pending.dueAt >= first.dueAt)) continue

@@ -221,3 +221,26 @@ describe('a virtual clock refuses', () => {
     )
   })
 })
+
+describe('the timers of a virtual clock', () => {
+  it('tell when the first runs out', async () => {
+    const clock = createVirtualClock()
+    expect(clock.nextDueInMs).toBeNull()
+    clock.setTimeout(() => undefined, 300)
+    clock.setTimeout(() => undefined, 100)
+    await clock.advance(40)
+    expect(clock.nextDueInMs).toBe(60)
+  })
+
+  it('count as keeping alive until they are let go of, cleared or have run out', async () => {
+    const clock = createVirtualClock()
+    const timers = [10, 20, 30].map((delayMs) => clock.setTimeout(() => undefined, delayMs))
+    timers[0]?.unref?.()
+    expect([clock.timers, clock.keepingAlive]).toEqual([3, 2])
+    timers[0]?.ref?.()
+    clock.clearTimeout(timers[1] ?? {})
+    expect([clock.timers, clock.keepingAlive]).toEqual([2, 2])
+    await clock.advance(10)
+    expect([clock.timers, clock.keepingAlive]).toEqual([1, 1])
+  })
+})

@@ -50,7 +50,7 @@ export function fileProgress(file: string, terminal: Terminal): { onProgress: Pr
 }
 
 /** Says what is wrong with a file, and how the command is to end because of it. */
-export function tellProblem({ problem }: RecordedLog, terminal: Terminal): ExitCode {
+export function tellProblem({ problem }: Pick<RecordedLog, 'problem'>, terminal: Terminal): ExitCode {
   if (problem === null) return exitCode.done
   const message = printableText(problem.message)
   if (problem.kind === 'truncated') {
