@@ -97,6 +97,7 @@ test('shows the moment that the slider is moved to: chart, line, attempts and de
     await slideTo(page, seq)
     await expect.poll(() => current(page)).toBe(to)
     await expect.poll(() => page.locator('.state.current').getAttribute('data-state')).toBe(to)
+    await expect.poll(() => page.getByRole('option', { selected: true }).getAttribute('data-status')).toBe(to)
   }
   await slideTo(page, failed.seq)
   await expect.poll(() => page.locator('.explanation').innerText()).toContain('Attempt 1 failed')
