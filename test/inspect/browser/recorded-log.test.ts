@@ -93,11 +93,13 @@ test('shows the moment that the slider is moved to: chart, line, attempts and de
   const [started, failed] = [event.find(({ to }) => to === 'delivering')!, event.find(({ to }) => to === 'backoff')!]
   const page = await open(`#/event/${event[0]!.eventId}`)
   await expect.poll(() => current(page)).toBe('delivered')
+  await page.getByRole('searchbox').fill(event[0]!.eventId)
+  await expect.poll(() => page.getByRole('option').count()).toBe(1)
   for (const { seq, to } of [started, failed, event[0]!]) {
     await slideTo(page, seq)
     await expect.poll(() => current(page)).toBe(to)
     await expect.poll(() => page.locator('.state.current').getAttribute('data-state')).toBe(to)
-    await expect.poll(() => page.getByRole('option', { selected: true }).getAttribute('data-status')).toBe(to)
+    await expect.poll(() => page.getByRole('option').getAttribute('data-status')).toBe(to)
   }
   await slideTo(page, failed.seq)
   await expect.poll(() => page.locator('.explanation').innerText()).toContain('Attempt 1 failed')
