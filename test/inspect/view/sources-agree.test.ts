@@ -97,6 +97,21 @@ test('a dead letter holds its line, and comes back to its front', async () => {
   await end(service, clock)
 })
 
+test('an event that is redelivered after it was refused joins the end of its line', async () => {
+  const clock = createVirtualClock()
+  const transport = createScriptedTransport(({ sequence }) => (sequence === 1 ? 400 : 'held'))
+  const service = createWebhookService({ clock, transport })
+  const endpointId = service.registerEndpoint('https://shop.example', 'secret')
+  const live = await follow(service, clock)
+  const [first] = [1, 2, 3].map((order) => service.submitEvent(endpointId, 'order.paid', { order }))
+  await clock.advance(10)
+  service.redeliver(first!)
+  for (const source of [live, await record(service)]) {
+    expect(source.delivery(first!, null)!.line).toMatchObject({ length: 3, place: 2 })
+  }
+  await end(service, clock)
+})
+
 test('forgets the oldest settled events, and never one that waits', async () => {
   const clock = createVirtualClock()
   const transport = createScriptedTransport(({ sequence }) => (sequence === 1 ? 'held' : 200))
