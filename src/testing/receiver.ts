@@ -1,5 +1,7 @@
 import type { Clock } from '../clock/clock.ts'
 import { systemClock } from '../clock/system-clock.ts'
+import { OptionReader } from '../options/option-reader.ts'
+import { checkPort } from '../options/value-checks.ts'
 import type { SigningOptions } from '../signing/signing-options.ts'
 import type { Answer } from './answer.ts'
 import { AnswerScript, type RequestMatch } from './answer-script.ts'
@@ -83,6 +85,8 @@ export interface Receiver {
   close(): Promise<void>
 }
 
+const optionNames = ['secret', 'signing', 'host', 'port', 'default', 'keepAlive', 'record', 'clock']
+
 /**
  * Starts a receiver.
  *
@@ -92,8 +96,12 @@ export interface Receiver {
  * receiver.respond(500, 'hang', { status: 503, headers: { 'retry-after': '2' } })
  */
 export async function createReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
-  const { host = '127.0.0.1', port = 0, keepAlive = true, record = true, clock = systemClock } = options
-  const { default: standing = 200, secret, signing } = options
+  const reader = new OptionReader(options, '', optionNames)
+  const port = reader.wholeNumber('port', 0, { min: 0, max: 65_535 })
+  const keepAlive = reader.boolean('keepAlive', true)
+  const record = reader.boolean('record', true)
+  const { host = '127.0.0.1', default: standing = 200, secret, signing } = options
+  const clock = checkPort<Clock>(options.clock ?? systemClock, 'clock', ['now', 'setTimeout', 'clearTimeout'])
   const receiver = new HttpReceiver(
     new AnswerScript(standing),
     createSignatureCheck(secret, signing, () => clock.now()),

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../clock/clock.ts'
 import { describeValue } from '../errors/describe-value.ts'
 import { InvalidOptionError } from '../errors/errors.ts'
+import { OptionReader } from '../options/option-reader.ts'
 import { eventLoopTurns } from './event-loop-turns.ts'
 
 const longestDelayMs = 2 ** 31 - 1
@@ -61,10 +62,11 @@ export interface VirtualClock extends Clock {
 /**
  * Makes a clock for tests and simulations.
  *
- * @throws {InvalidOptionError} when `startAt` is not a time.
+ * @throws {InvalidOptionError} when `startAt` is not a time, or an option is none.
  */
 export function createVirtualClock(options: VirtualClockOptions = {}): VirtualClock {
-  return new SteppedClock(wallTime(options.startAt ?? '2025-01-01T00:00:00.000Z'))
+  const startAt = new OptionReader(options, '', ['startAt']).given('startAt') ?? '2025-01-01T00:00:00.000Z'
+  return new SteppedClock(wallTime(startAt))
 }
 
 interface PendingTimer {
@@ -185,9 +187,9 @@ class SteppedClock implements VirtualClock {
   }
 }
 
-function wallTime(startAt: string | number): number {
+function wallTime(startAt: unknown): number {
   const ms = typeof startAt === 'string' ? Date.parse(startAt) : startAt
-  if (Number.isSafeInteger(ms) && Math.abs(ms) <= latestDateMs) return ms
+  if (typeof ms === 'number' && Number.isSafeInteger(ms) && Math.abs(ms) <= latestDateMs) return ms
   throw notWhole(
     'createVirtualClock',
     'startAt',

@@ -350,6 +350,12 @@ describe('a receiver refuses', () => {
     await expect(createReceiver({ default: wrong })).rejects.toThrow(InvalidOptionError)
   })
 
+  it('an option that there is not, or of another kind', async () => {
+    // Callers without types may pass anything.
+    const wrong = [{ secrets: 'a' }, { port: 65_536 }, { record: 'no' }, { clock: {} }] as object[]
+    for (const options of wrong) await expect(createReceiver(options)).rejects.toThrow(InvalidOptionError)
+  })
+
   it('an empty match and a count that is not one', async () => {
     const receiver = await start()
     expect(() => {

@@ -215,6 +215,11 @@ describe('a virtual clock refuses', () => {
     expect(() => createVirtualClock({ startAt: bad })).toThrow(InvalidOptionError)
   })
 
+  it('an option that there is not', () => {
+    const misspelt: object = { startsAt: '2025-01-01T00:00:00.000Z' }
+    expect(() => createVirtualClock(misspelt)).toThrow('startsAt is not an option; valid are startAt')
+  })
+
   it('with the place, the value and what is valid', () => {
     expect(() => clock.advance(-1)).toThrow(
       'advance: ms must be a whole number of milliseconds, 0 or more, got -1 (number)',
