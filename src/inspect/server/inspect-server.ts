@@ -142,6 +142,11 @@ export class InspectServer {
       send(response, textReply(503, `${maxStreams} streams are open already; close one of them`))
       return
     }
+    // Behind an answer that is still to come, it would neither be sent nor hear that its client has gone.
+    if (response.socket === null) {
+      send(response, textReply(400, 'a stream needs a connection of its own'))
+      return
+    }
     const client = new StreamClient(response, maxBufferedBytes)
     this.#streams.add(client)
     client.onLeft(() => this.#streams.delete(client))

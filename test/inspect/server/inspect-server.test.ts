@@ -115,6 +115,21 @@ test('streams events, and takes no more clients than it is to', async () => {
   second.request.destroy()
 })
 
+test('keeps no stream for a client that asked for several on one connection, and left', async () => {
+  const socket = connect(server.port, '127.0.0.1')
+  const closed = once(socket, 'close')
+  socket.write(`GET /stream HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`.repeat(3))
+  await once(socket, 'data')
+  const left = new Promise<void>((resolve) => clients[0]!.onLeft(resolve))
+  socket.destroy()
+  await Promise.all([closed, left])
+  expect(clients).toHaveLength(1)
+  for (const { request, response } of [await listen(), await listen()]) {
+    expect(response.statusCode).toBe(200)
+    request.destroy()
+  }
+})
+
 test('drops a client that does not read, instead of keeping what it has not read', async () => {
   const socket = connect(server.port, '127.0.0.1')
   socket.on('error', () => undefined)
