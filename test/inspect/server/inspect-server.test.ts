@@ -1,6 +1,7 @@
+import { subscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { get } from 'node:http'
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingMessage, Server } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { InspectServer } from '../../../src/inspect/server/inspect-server.ts'
@@ -156,6 +157,17 @@ test('hands over connections that ask for another protocol only when they may as
   expect(await ask('/socket', server.url)).toContain('welcome')
   expect(await ask('/socket', 'https://evil.example')).toContain('403 Forbidden')
   expect(await ask('/nowhere', server.url)).toContain('403 Forbidden')
+})
+
+test('lives on when a connection cannot be accepted', async () => {
+  const heard = new Promise<Server>((resolve) => {
+    subscribe('http.server.request.start', (message) => resolve((message as { server: Server }).server))
+  })
+  expect(await statusOf({})).toBe(200)
+  const shortage = new Error('accept EMFILE')
+  ;(await heard).emit('error', shortage) // as Node does when the process has no descriptor left
+  expect(failures).toEqual([shortage])
+  expect(await statusOf({})).toBe(200)
 })
 
 test('leaves no connection and no port behind when it closes', async () => {
