@@ -36,6 +36,27 @@ module.exports = {
       to: { path: subPaths },
     },
     {
+      name: 'sub-paths-import-one-way',
+      comment: 'What reads or draws a log is used by those who show or run it again, and the program uses them all.',
+      severity: 'error',
+      from: { path: '^src/(testing|diagram|recorded)/' },
+      to: { path: subPaths, pathNot: '^src/$1/' },
+    },
+    {
+      name: 'inspect-imports-what-it-shows',
+      comment: 'Whoever looks into a service would load what tests it, or runs it again, otherwise.',
+      severity: 'error',
+      from: { path: '^src/inspect/' },
+      to: { path: subPaths, pathNot: '^src/(inspect|recorded|diagram)/' },
+    },
+    {
+      name: 'what-if-imports-what-it-runs',
+      comment: 'It needs a recorded log and a simulated world, and no one to show them.',
+      severity: 'error',
+      from: { path: '^src/what-if/' },
+      to: { path: subPaths, pathNot: '^src/(what-if|recorded|testing)/' },
+    },
+    {
       name: 'shipped-imports-only-shipped',
       comment: 'The package does not hold these folders: the import would work here and fail at the user.',
       severity: 'error',

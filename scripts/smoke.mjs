@@ -2,8 +2,10 @@
 // Plain JavaScript, and only what Node 18.17 knows.
 import assert from 'node:assert/strict'
 import { Buffer } from 'node:buffer'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 
@@ -21,7 +23,14 @@ for (const entry of entries) {
 
 await deliverOne('import', await import('hookline'))
 await deliverOne('require', require('hookline'))
-console.log(`Node ${process.versions.node}: ${entries.join(' ')} load and deliver by import and by require`)
+await lookInto('import', await import('hookline'), await import('hookline/inspect'))
+await lookInto('require', require('hookline'), require('hookline/inspect'))
+const runsProgram = Number(process.versions.node.split('.')[0]) >= 20
+if (runsProgram) runProgram()
+console.log(
+  `Node ${process.versions.node}: ${entries.join(' ')} load, deliver and show a log by import and by require` +
+    (runsProgram ? '; the program hookline runs' : ''),
+)
 
 /** Creates a service, delivers one event to a real server, and shuts down. */
 async function deliverOne(form, { createWebhookService }) {
@@ -51,4 +60,40 @@ async function deliverOne(form, { createWebhookService }) {
   assert.equal(body, '{"total":12}')
   assert.equal(headers['x-signature'], createHmac('sha256', secret).update(body).digest('hex'))
   assert.equal(headers['user-agent'], `hookline/${manifest.version}`)
+}
+
+/** Serves the viewer of a service and of its log, without the package of the Stately inspector. */
+async function lookInto(form, { createWebhookService, exportJsonl }, { attachInspector, inspectLogFile }) {
+  const service = createWebhookService()
+  const endpointId = service.registerEndpoint('http://127.0.0.1:9/', 'a secret of the smoke test')
+  service.pauseEndpoint(endpointId)
+  const eventId = service.submitEvent(endpointId, 'order.paid', { total: 12 })
+  writeFileSync('log.jsonl', `${[...exportJsonl(service.log)].join('\n')}\n`)
+
+  for (const inspector of [await attachInspector(service), await inspectLogFile('log.jsonl')]) {
+    const read = async (path) => (await globalThis.fetch(new globalThis.URL(path, inspector.url))).text()
+    assert.match(await read('/'), /viewer\.js/)
+    assert.match(await read('/viewer.js'), /EventSource/)
+    assert.match(await read('/delivery.svg'), /data-state="backoff"/)
+    const { row } = JSON.parse(await read(`/api/delivery?id=${eventId}`))
+    assert.deepEqual(
+      { form, status: row.status, stately: inspector.stately },
+      { form, status: 'pending', stately: null },
+    )
+    await inspector.close()
+  }
+  await assert.rejects(attachInspector(service, { stately: true }), { code: 'MISSING_DEPENDENCY' })
+  await service.shutdown()
+}
+
+/** The program as installed: what it prints, and its exit codes. It reads the log that `lookInto` has written. */
+function runProgram() {
+  const program = require.resolve('hookline/package.json').replace('package.json', manifest.bin.hookline)
+  const run = (...args) => execFileSync(process.execPath, [program, ...args], { encoding: 'utf8' })
+  assert.equal(run('--version').trim(), manifest.version)
+  const { summary, problem } = JSON.parse(run('replay', 'log.jsonl', '--json'))
+  assert.deepEqual({ records: summary.records, problem }, { records: 2, problem: null })
+  assert.match(run('diagram', 'delivery', '--format', 'svg'), /^<svg[^]*<\/svg>\s*$/)
+  assert.match(run('simulate', '--seed', '1'), /promises +all kept/)
+  assert.equal(spawnSync(process.execPath, [program, 'no-such-command']).status, 2)
 }

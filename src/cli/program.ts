@@ -19,6 +19,15 @@ export type AddCommand = (program: Command, terminal: Terminal, end: EndWith) =>
 /** Notes how the program is to end. */
 export type EndWith = (code: ExitCode) => void
 
+const examples = `
+Examples:
+  hookline replay log.jsonl                  check a log that exportJsonl wrote, and sum it up
+  hookline explain log.jsonl evt_1           why that event is or was where it is
+  hookline inspect log.jsonl --open          look into it in the browser
+  hookline simulate --log log.jsonl --policy policy.json   what another policy would have come to
+  hookline diagram delivery                  draw the states of an event
+  hookline COMMAND --help                    what a command takes, with examples`
+
 const commands: readonly AddCommand[] = [addDiagram, addExplain, addInspect, addReplay, addSimulate]
 
 /** Runs the program with what was typed after its name. Never rejects. */
@@ -33,6 +42,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
       writeErr: (text) => terminal.note(text.trimEnd()),
     })
     .showHelpAfterError('(hookline --help shows the commands, hookline COMMAND --help what one takes)')
+    .addHelpText('after', examples)
     .addHelpText('after', '\nExit code: 0 it did what it was asked, 1 it failed, 2 it was called wrongly.')
   for (const add of commands) add(program, terminal, (ended) => (code = ended))
   try {

@@ -1,6 +1,10 @@
 /** `hookline/inspect`: looking into a running service, or into a recorded log, from a browser on the same machine. */
+export { type Clock, type Timer } from '../clock/clock.ts'
+export { InvalidOptionError, MissingDependencyError } from '../errors/errors.ts'
+export { HooklineError, type ErrorCode } from '../errors/hookline-error.ts'
 export { attachInspector, inspectLogFile } from './inspector.ts'
 export type { AttachOptions, Inspector, InspectorOptions, LogFileOptions } from './inspector.ts'
+export type { ProgressListener } from '../recorded/read-log-file.ts'
 export type { StatelyStats } from './stately/feed-counts.ts'
 export type { StatelyOptions } from './stately/stately-options.ts'
 export type { StatelyInspection } from './stately/stately-routes.ts'

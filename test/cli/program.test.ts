@@ -7,6 +7,7 @@ test('shows its commands when asked for help, and ends with 0', async () => {
   const terminal = createTestTerminal()
   expect(await runProgram(['--help'], terminal)).toBe(0)
   expect(terminal.printed).toContain('Usage: hookline')
+  expect(terminal.printed).toContain('hookline inspect log.jsonl --open')
   expect(terminal.printed).toContain('Exit code: 0 it did what it was asked, 1 it failed, 2 it was called wrongly.')
 })
 

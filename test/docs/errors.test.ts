@@ -3,6 +3,7 @@ import { replay } from '../../src/index.ts'
 import { importJsonl } from '../../src/log/jsonl.ts'
 import { HooklineError, errorCodes } from '../../src/errors/hookline-error.ts'
 import type { ErrorCode } from '../../src/errors/hookline-error.ts'
+import { loadStately } from '../../src/inspect/stately/stately-package.ts'
 import { startEngine } from '../support/start-engine.ts'
 import { headings, markdownTable, readPage, sectionUnder } from './markdown-blocks.ts'
 import { literalsOf } from './type-reading.ts'
@@ -23,7 +24,7 @@ test('the errors page has a row for every reason of a failure, and for no other'
 })
 
 /** How to come by each error. */
-const provocations: Readonly<Record<Exclude<ErrorCode, 'MISSING_DEPENDENCY'>, () => unknown>> = {
+const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   ENDPOINT_NOT_FOUND: () => startEngine().service.submitEvent('ep_unknown', 'a', {}),
   EVENT_NOT_FOUND: () => startEngine().service.getEventStatus('evt_unknown'),
   ENDPOINT_DISABLED: async () => {
@@ -74,6 +75,7 @@ const provocations: Readonly<Record<Exclude<ErrorCode, 'MISSING_DEPENDENCY'>, ()
     )
   },
   LOG_MALFORMED: () => [...importJsonl(['{"seq":1,"at":"2025-'])],
+  MISSING_DEPENDENCY: () => loadStately(true, () => Promise.reject(new Error('Cannot find package'))),
 }
 
 describe('the errors page quotes what is really said', () => {

@@ -6,7 +6,10 @@ import { resolveBreaker } from '../../src/health/breaker-settings.ts'
 import { resolveEndpointOptions } from '../../src/endpoint/endpoint-options.ts'
 import { resolveRateLimit } from '../../src/endpoint/rate-limit.ts'
 import { resolveRetention, resolveServiceLimits } from '../../src/service-limits.ts'
+import { readStatelyOptions } from '../../src/inspect/stately/stately-options.ts'
 import { resolveServiceOptions } from '../../src/service-options.ts'
+import { resolveBehaviour } from '../../src/testing/simulation/endpoint-behaviour.ts'
+import { resolveSimulation } from '../../src/testing/simulation/simulation-options.ts'
 import { retryDelayMs } from '../../src/retry/retry-delay.ts'
 import { defaultRetryPolicy, resolveRetryPolicy } from '../../src/retry/retry-policy.ts'
 import { resolveSigningOptions } from '../../src/signing/signing-options.ts'
@@ -81,6 +84,30 @@ const sections: Readonly<Record<string, Section>> = {
       return { ...settings, scheme: bodySigning === null ? 'standard' : 'body', ...bodySigning }
     },
   },
+  attachInspector: { declared: ['src/inspect/inspector.ts', 'AttachOptions'] },
+  inspectLogFile: { declared: ['src/inspect/inspector.ts', 'LogFileOptions'] },
+  stately: {
+    declared: ['src/inspect/stately/stately-options.ts', 'StatelyOptions'],
+    resolve: (given) => {
+      const settings = readStatelyOptions(given, 'stately')
+      return { ...settings, url: settings.url.href }
+    },
+  },
+  createReceiver: { declared: ['src/testing/receiver.ts', 'ReceiverOptions'] },
+  createVirtualClock: { declared: ['src/testing/virtual-clock.ts', 'VirtualClockOptions'] },
+  runToRest: { declared: ['src/testing/run-to-rest.ts', 'RunToRestOptions'] },
+  simulate: {
+    declared: ['src/testing/simulation/simulation-options.ts', 'SimulationOptions'],
+    resolve: (given) => resolveSimulation(given),
+    needed: { seed: 1 },
+  },
+  'endpoints of simulate': {
+    declared: ['src/testing/simulation/endpoint-behaviour.ts', 'EndpointBehaviour'],
+    resolve: (given) => {
+      const { latency, ...behaviour } = resolveBehaviour(given, 'endpoints')
+      return { ...behaviour, latencyMs: latency.p50 }
+    },
+  },
 }
 
 /** What must be given beside one option in particular. */
@@ -91,8 +118,8 @@ const neededFor: Readonly<Record<string, object>> = {
   'verifySignature.encoding': { scheme: 'body' },
 }
 
-/** Defaults that are made from other options, which a literal cannot show. */
-const computed = new Set(['rateLimit.burst', 'autoDisable.warningMs'])
+/** Defaults that are made from other options or drawn from a seed, which a literal cannot show. */
+const computed = new Set(['rateLimit.burst', 'autoDisable.warningMs', 'simulate.events', 'simulate.durationMs'])
 
 const rows = Object.entries(sections).flatMap(([heading, section]) =>
   markdownTable(page, heading).map(([name = '', shown = '', range = '']) => {

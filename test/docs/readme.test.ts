@@ -14,6 +14,12 @@ const notRun: ReadonlyMap<string, string> = new Map([
   ['cd hookline', 'it is where the tests run'],
   ['npm ci', 'it would take away what runs this test'],
   ['npm test', 'it is what runs this test'],
+  ['npm run demo -- --log demo.jsonl', 'test/examples/demo.test.ts runs it, and leaves no file here'],
+  ['npm run hookline -- replay demo.jsonl', 'test/cli/replay.test.ts runs it on logs of its own'],
+  [
+    'npm run build && npm run hookline -- inspect demo.jsonl --open',
+    'it serves until it is stopped; test/cli/inspect.test.ts runs it',
+  ],
   ['npm install hookline', 'it needs a registry; scripts/check-runtimes.ts installs the packed package'],
 ])
 

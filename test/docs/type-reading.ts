@@ -2,11 +2,12 @@
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
-/** The names of an interface's properties, in order. */
+/** The names of an interface's properties, in order; first those of the interfaces of its file that it extends. */
 export function propertiesOf(path: string, interfaceName: string): string[] {
   const declaration = declarationOf(path, interfaceName)
   if (!ts.isInterfaceDeclaration(declaration)) throw new Error(`${interfaceName} is not an interface`)
-  return namesOf(declaration.members)
+  const extended = declaration.heritageClauses?.flatMap(({ types }) => types) ?? []
+  return [...extended.flatMap((type) => propertiesOf(path, type.getText())), ...namesOf(declaration.members)]
 }
 
 /** The text literals of a union type; what it takes from other types is left out. */

@@ -28,6 +28,20 @@ const refused: [string, string, string, string][] = [
   ['machines/x.ts', `export const m = { done: { type: 'final' } }`, 'no-restricted-syntax', 'redeliver must leave it'],
   ['src/lane/x.ts', `import { a } from '../testing/virtual-clock.ts'`, imports, 'The core imports no sub-path'],
   ['src/index.ts', `export * from './sqlite/index.ts'`, imports, 'The core imports no sub-path'],
+  ...['inspect', 'recorded', 'diagram', 'what-if', 'cli'].map((subPath): [string, string, string, string] => [
+    'src/replay/x.ts',
+    `import { a } from '../${subPath}/a.ts'`,
+    imports,
+    'The core imports no sub-path',
+  ]),
+  ...['inspect/page', 'recorded', 'diagram', 'what-if', 'cli/commands'].map(
+    (folder): [string, string, string, string] => [
+      `src/${folder}/x.ts`,
+      `import { a } from '${'../'.repeat(folder.split('/').length + 1)}scripts/a.ts'`,
+      imports,
+      'the package would lack it',
+    ],
+  ),
   ['src/lane/x.ts', `import { a } from '../../test/a.ts'`, imports, 'the package would lack it'],
   ['src/testing/x.ts', `import { a } from '../../bench/a.ts'`, imports, 'the package would lack it'],
   ['src/verify/x.ts', `import { a } from '../lane/lane.ts'`, imports, 'without the delivery engine'],
@@ -74,6 +88,9 @@ const allowed: [string, string][] = [
   ['src/random/x.ts', `export const random = () => Math.random()`],
   ['src/ids/x.ts', `import { nanoid } from 'nanoid'`],
   ['src/testing/x.ts', `import { a } from '../service.ts'\nsetImmediate(() => {})`],
+  ['src/inspect/view/x.ts', `import { a } from '../../recorded/a.ts'\nimport { b } from '../../explain/b.ts'`],
+  ['src/cli/x.ts', `import { a } from '../diagram/a.ts'\nimport { b } from '../what-if/b.ts'`],
+  ['src/what-if/x.ts', `import { a } from '../testing/a.ts'\nimport { b } from '../recorded/b.ts'`],
 ]
 
 describe('the house rules', () => {

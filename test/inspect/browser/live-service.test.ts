@@ -54,13 +54,17 @@ test('shows a delivery as it is submitted, tried again and delivered', async () 
 
 test('stands still while it is paused, and catches up', async () => {
   const { page } = await openPage(browser, inspector.url)
+  const { page: beside } = await openPage(browser, inspector.url)
   await page.getByRole('button', { name: 'Pause' }).click()
-  service.submitEvent(endpointId, 'order.paid', {})
-  await service.drain()
+  for (const count of [1, 2]) {
+    service.submitEvent(endpointId, 'order.paid', {})
+    await expect.poll(() => beside.getByRole('option').count()).toBe(count)
+  }
   expect(await page.locator('.mode').innerText()).toBe('Paused')
   expect(await page.getByRole('option').count()).toBe(0)
   await page.getByRole('button', { name: 'Go on' }).click()
-  await expect.poll(() => page.getByRole('option').count()).toBe(1)
+  await expect.poll(() => page.getByRole('option').count()).toBe(2)
+  await beside.context().close()
   await page.context().close()
 })
 

@@ -93,10 +93,13 @@ test('shows the moment that the slider is moved to: chart, line, attempts and de
   const [started, failed] = [event.find(({ to }) => to === 'delivering')!, event.find(({ to }) => to === 'backoff')!]
   const page = await open(`#/event/${event[0]!.eventId}`)
   await expect.poll(() => current(page)).toBe('delivered')
+  await page.getByRole('searchbox').fill(event[0]!.eventId)
+  await expect.poll(() => page.getByRole('option').count()).toBe(1)
   for (const { seq, to } of [started, failed, event[0]!]) {
     await slideTo(page, seq)
     await expect.poll(() => current(page)).toBe(to)
     await expect.poll(() => page.locator('.state.current').getAttribute('data-state')).toBe(to)
+    await expect.poll(() => page.getByRole('option').getAttribute('data-status')).toBe(to)
   }
   await slideTo(page, failed.seq)
   await expect.poll(() => page.locator('.explanation').innerText()).toContain('Attempt 1 failed')
@@ -106,6 +109,31 @@ test('shows the moment that the slider is moved to: chart, line, attempts and de
   await slideTo(page, failed.seq + 60)
   await expect.poll(() => page.locator('.line li').count()).toBeGreaterThan(behind)
   expect(new URL(page.url()).hash).toBe(`#/event/${event[0]!.eventId}@${failed.seq + 60}`)
+})
+
+test('draws backoffs as long as they were, on one axis', async () => {
+  const event = retried()
+  const delays = event.flatMap(({ event: { type }, at }, index) =>
+    type === 'attempt.failed' && event[index + 1] ? [Date.parse(event[index + 1]!.at) - Date.parse(at)] : [],
+  )
+  const page = await open(`#/event/${event[0]!.eventId}`)
+  const bars = page.locator('.timeline .track .bar')
+  await expect.poll(() => page.locator('.timeline .row').count()).toBe(delays.length + 1)
+  const drawn = await bars.evaluateAll((all) =>
+    all.map((bar) => bar.getBoundingClientRect()).map(({ x, width }) => ({ x, width })),
+  )
+  const backoffs = await page
+    .locator('.timeline .track .bar:is(.backoff, .late)')
+    .evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().width))
+  const [spanMs, spanPx] = [
+    Date.parse(event.at(-1)!.at) - Date.parse(event[0]!.at),
+    drawn.at(-1)!.x + drawn.at(-1)!.width - drawn[0]!.x,
+  ]
+  expect(backoffs).toHaveLength(delays.length)
+  for (const [index, width] of backoffs.entries()) {
+    expect(Math.abs(width - (delays[index]! / spanMs) * spanPx)).toBeLessThan(3)
+  }
+  expect(drawn.map(({ x }) => x)).toEqual(drawn.map(({ x }) => x).toSorted((one, other) => one - other))
 })
 
 test('says of an event that is submitted later that it is not there yet', async () => {

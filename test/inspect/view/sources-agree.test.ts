@@ -4,6 +4,7 @@ import { createWebhookService, exportJsonl } from '../../../src/index.ts'
 import type { WebhookService } from '../../../src/index.ts'
 import { LiveSource } from '../../../src/inspect/view/live-source.ts'
 import { RecordedSource } from '../../../src/inspect/view/recorded-source.ts'
+import type { EventQuery } from '../../../src/recorded/recorded-event.ts'
 import { RecordedLog } from '../../../src/recorded/recorded-log.ts'
 import { createVirtualClock } from '../../../src/testing/index.ts'
 import type { VirtualClock } from '../../../src/testing/index.ts'
@@ -36,6 +37,13 @@ async function end(service: WebhookService, clock: VirtualClock): Promise<void> 
   await ended
 }
 
+const choices: EventQuery[] = [
+  { text: 'ORDER.p' },
+  { text: 'customer-3' },
+  { status: 'delivered' },
+  { endpointId: 'ep_crm' },
+]
+
 test('a running service and its exported log show the same', async () => {
   const { service, clock } = await sampleRun()
   const live = await follow(service, clock)
@@ -44,6 +52,11 @@ test('a running service and its exported log show the same', async () => {
     const all = { limit: 1000 }
     expect(JSON.parse(JSON.stringify(live.deliveries(all)))).toEqual(recorded.deliveries(all, null))
     expect(live.overview().counts).toEqual(recorded.overview(null).counts)
+    for (const some of choices) {
+      const found = recorded.deliveries({ ...all, ...some }, null)
+      expect(found.events.length).toBeLessThan(recorded.deliveries(all, null).events.length)
+      expect(JSON.parse(JSON.stringify(live.deliveries({ ...all, ...some })))).toEqual(found)
+    }
     for (const { eventId } of recorded.deliveries(all, null).events) {
       const [one, other] = [live.delivery(eventId), recorded.delivery(eventId, null)!]
       const { line, records, retryAt, left, lastError, seqs, payload } = JSON.parse(JSON.stringify(one)) as typeof other
@@ -130,5 +143,30 @@ test('pages through deliveries without leaving one out', async () => {
     }
     expect(paged).toEqual(whole)
   }
+  await service.shutdown()
+})
+
+test('swallows and counts what goes wrong in it, and the service never hears of it', async () => {
+  const clock = createVirtualClock()
+  const service = createWebhookService({ clock, transport: createScriptedTransport() })
+  const endpointId = service.registerEndpoint('https://shop.example', 'secret')
+  const heard: unknown[] = []
+  service.on('listenerFailed', (failure) => heard.push(failure))
+  const noTimers = {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    setTimeout: () => {
+      throw new Error('no timer is to be had')
+    },
+    clearTimeout: () => undefined,
+  }
+  const live = await LiveSource.follow(service, { clock: noTimers, payloads: false, maxSettled: 1000 })
+  opened.push(live)
+  live.onChange(() => undefined)
+  const eventId = service.submitEvent(endpointId, 'order.paid', {})
+  await clock.advance(1000)
+  expect(service.getEventStatus(eventId).status).toBe('delivered')
+  expect(live.failures).toBe(3)
+  expect(heard).toEqual([])
   await service.shutdown()
 })
