@@ -65,6 +65,8 @@ function explain(error: unknown, terminal: Terminal): ExitCode {
   return exitCode.failed
 }
 
+const noSuchFile: ReadonlySet<unknown> = new Set(['ENOENT', 'EISDIR', 'ENOTDIR'])
+
 function isNoSuchFile(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR')
+  return error instanceof Error && 'code' in error && noSuchFile.has(error.code)
 }

@@ -57,8 +57,9 @@ export class Breaker extends Task {
     const { failures, reopensAt } = resting.context
     this.#resting = resting
     this.#failures = failures
-    if (reopensAt === null) return
-    this.#scheduler.schedule(this, Math.min(this.#settings.cooldownMs, msUntil(reopensAt, this.#clock.now())))
+    if (resting.value !== 'open') return
+    // A damaged log may not say until when; nobody else would ever close it.
+    this.#scheduler.schedule(this, Math.min(this.#settings.cooldownMs, msUntil(reopensAt ?? '', this.#clock.now())))
   }
 
   /** Whether an attempt may start, with `inFlight` others under way: any number, none, or one probe. */

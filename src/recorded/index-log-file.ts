@@ -12,20 +12,20 @@ export interface IndexedFile {
   readonly problem: LogProblem | null
 }
 
-/** Reads and checks a file up to its end, a moment, or the first thing that is wrong with it. */
+/** Reads and checks an open file up to its end, a moment, or the first thing that is wrong with it. */
 export async function indexLogFile(
-  path: string,
+  file: number,
   until: Moment | undefined,
   onProgress: ProgressListener | undefined,
 ): Promise<IndexedFile> {
   const index = new LogIndex()
-  const problem = await read(path, index, until, onProgress)
+  const problem = await read(file, index, until, onProgress)
   index.seal()
   return { index, problem }
 }
 
 async function read(
-  path: string,
+  file: number,
   index: LogIndex,
   until: Moment | undefined,
   onProgress: ProgressListener | undefined,
@@ -33,7 +33,7 @@ async function read(
   let lineNow = 0
   try {
     return await readLogFile(
-      path,
+      file,
       (record, line, offset, length) => {
         if (until !== undefined && isAfter(until, record)) return false
         lineNow = line

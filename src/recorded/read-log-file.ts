@@ -16,11 +16,12 @@ export type ProgressListener = (bytesRead: number) => void
  * Reads a file that `exportJsonl` wrote, from its beginning up to the first line that is no record. Blank lines, CRLF
  * and a byte order mark are passed over.
  *
+ * @param file its path, `-` for the standard input; or the descriptor of one that is open
  * @returns what was wrong with the file; null when nothing was
  * @throws what Node throws when the file cannot be read, and what `listener` throws
  */
 export async function readLogFile(
-  path: string,
+  file: string | number,
   listener: RecordListener,
   onProgress?: ProgressListener,
 ): Promise<LogProblem | null> {
@@ -29,7 +30,7 @@ export async function readLogFile(
   })
   try {
     let bytesRead = 0
-    for await (const chunk of readChunks(path)) {
+    for await (const chunk of readChunks(file)) {
       if (!splitter.push(chunk)) return null
       bytesRead += chunk.length
       onProgress?.(bytesRead)

@@ -1,6 +1,6 @@
 // A log file for random access: what any event, line or endpoint was at any record. Holds an index in memory, and reads
 // single records from the file when they are asked for.
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
 import { stdin } from 'node:process'
 import { parseRecord } from '../log/jsonl.ts'
 import type { LogRecord } from '../log/transition.ts'
@@ -13,11 +13,6 @@ import type { ProgressListener } from './read-log-file.ts'
 import { RecordedState } from './recorded-state.ts'
 import { spoolInput } from './spooled-input.ts'
 import type { SpooledInput } from './spooled-input.ts'
-
-interface OpenedFile {
-  readonly file: number
-  readonly spooled: SpooledInput | null
-}
 
 export interface OpenOptions {
   /** Read no further than this moment. @default the whole file */
@@ -35,41 +30,33 @@ export class RecordedLog {
   /** What ended the reading too soon, or was left out; null when nothing was wrong. */
   readonly problem: LogProblem | null
   readonly #index: LogIndex
-  readonly #file: number
-  /** What was copied from standard input. */
-  readonly #spooled: SpooledInput | null
+  readonly #opened: SpooledInput
 
-  private constructor(path: string, opened: OpenedFile, { index, problem }: IndexedFile) {
+  private constructor(path: string, opened: SpooledInput, { index, problem }: IndexedFile) {
     this.path = path
     this.problem = problem
     this.#index = index
-    this.#file = opened.file
-    this.#spooled = opened.spooled
+    this.#opened = opened
   }
 
   /**
    * Reads and checks a file. It stays open until `close`.
    *
-   * @param path `-` takes standard input, copied to a temporary file first
+   * @param path `-` takes standard input, which is copied to a temporary file first, as a pipe is
    * @throws what Node throws when it cannot be read
    */
   static async open(path: string, { until, onProgress }: OpenOptions = {}): Promise<RecordedLog> {
-    const spooled = path === '-' ? await spoolInput(stdin) : null
-    const readable = spooled?.path ?? path
-    let file: number | null = null
+    const opened = await openFile(path)
     try {
-      file = openSync(readable, 'r')
-      return new RecordedLog(path, { file, spooled }, await indexLogFile(readable, until, onProgress))
+      return new RecordedLog(path, opened, await indexLogFile(opened.file, until, onProgress))
     } catch (error) {
-      if (file !== null) closeSync(file)
-      spooled?.remove()
+      opened.close()
       throw error
     }
   }
 
   close(): void {
-    closeSync(this.#file)
-    this.#spooled?.remove()
+    this.#opened.close()
   }
 
   /** How many records there are. */
@@ -110,7 +97,7 @@ export class RecordedLog {
   readonly record = (place: number): LogRecord => {
     const { offset, length } = this.#index.records.bytesAt(place)
     const bytes = Buffer.allocUnsafe(length)
-    const bytesRead = readSync(this.#file, bytes, 0, length, offset)
+    const bytesRead = readSync(this.#opened.file, bytes, 0, length, offset)
     return parseRecord(bytes.toString('utf8', 0, bytesRead), place + 1)
   }
 
@@ -124,4 +111,13 @@ export class RecordedLog {
     if ('seq' in moment) return new RecordedState(this.#index, this.record, this.placeOfSeq(moment.seq), null)
     return new RecordedState(this.#index, this.record, this.placeAtTime(moment.timeMs), moment.timeMs)
   }
+}
+
+/** A file is read where it lies. What can be read only once is copied: `-`, and a pipe that has a name. */
+function openFile(path: string): SpooledInput | Promise<SpooledInput> {
+  if (path === '-') return spoolInput(stdin)
+  const file = openSync(path, 'r')
+  const stats = fstatSync(file)
+  if (!stats.isFile() && !stats.isDirectory()) return spoolInput(createReadStream('', { fd: file }))
+  return { file, close: () => closeSync(file) }
 }

@@ -37,13 +37,20 @@ export function readLog(log: ReadableLog): ReadLog {
     if (diverged.has(id)) continue
     try {
       folded.fold(record)
-      if (isSubmission(record)) submissions.set(id, record)
+      if (isSubmission(record)) submissions.set(id, whole(record))
     } catch (error) {
       if (!(error instanceof DivergenceError)) throw error
       diverged.set(id, { endpointId: record.endpointId, error })
     }
   }
   return { folded, submissions, endpointRecords, divergedEvents, divergedEndpoints }
+}
+
+/** A fold has no use for an event's body. Whoever is to send it has. @throws DivergenceError */
+function whole(submission: SubmittedTransition): SubmittedTransition {
+  const { seq, eventId, event } = submission
+  if (typeof (event as { readonly body: unknown }).body === 'string') return submission
+  throw new DivergenceError(`record ${seq} of event ${eventId} cannot be taken up: its event has no body`, seq)
 }
 
 function isSubmission(record: LogRecord): record is SubmittedTransition {

@@ -6,6 +6,7 @@ import { breakerChart, endpointChart } from '../health/charts.ts'
 import type { RestingBreaker, RestingEndpoint } from '../health/charts.ts'
 import type { EndpointTransition } from '../log/transition.ts'
 import type { Resting, RestingChart } from '../statechart/resting-chart.ts'
+import { isTypedEvent } from './typed-event.ts'
 
 /** One endpoint as its own records tell of it. One that has none was never paused, disabled or failing for long. */
 export interface ReplayedEndpoint {
@@ -30,6 +31,7 @@ const unfoldedEndpoint: FoldedEndpoint = { endpoint: null, breaker: null }
 /** The state after `transition`, given the state before it (undefined for an endpoint's first record). */
 export function foldEndpoint(known: FoldedEndpoint | undefined, transition: EndpointTransition): FoldedEndpoint {
   const before = known ?? unfoldedEndpoint
+  if (!isTypedEvent(transition.event)) throw diverged(transition, 'it holds no event')
   // That the event and the state are the chart's own is what the step finds out.
   switch (transition.machine) {
     case endpointChart.version: {

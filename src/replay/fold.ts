@@ -5,9 +5,11 @@ import type { RestingDelivery } from '../../machines/sequencer.ts'
 import { DivergenceError } from '../errors/errors.ts'
 import type { EventSubmitted, Transition } from '../log/transition.ts'
 import { deliveryVersion, restAfter } from '../statechart/resting-delivery.ts'
+import { isTypedEvent } from './typed-event.ts'
 
 /** The state after `transition`, given the state before it (null for an event's first record). */
 export function foldTransition(before: RestingDelivery | null, transition: Transition): RestingDelivery {
+  if (!isTypedEvent(transition.event)) throw diverged(transition, 'it holds no event')
   if (transition.machine !== deliveryVersion) {
     throw diverged(transition, `it was written by ${transition.machine}, and this is ${deliveryVersion}`)
   }

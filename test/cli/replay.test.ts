@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { runProgram } from '../../src/cli/program.ts'
@@ -6,7 +9,7 @@ import { exported, writeLogFile } from '../support/log-files.ts'
 import { startEngine } from '../support/start-engine.ts'
 import { createTestTerminal } from './test-terminal.ts'
 import type { TestTerminal } from './test-terminal.ts'
-import { runHookline } from './run-program.ts'
+import { runHookline, runInto, startHookline } from './run-program.ts'
 
 const golden = fileURLToPath(new URL('../golden/delivery@1/retried-then-delivered.jsonl', import.meta.url))
 const content = readFileSync(golden, 'utf8')
@@ -33,11 +36,36 @@ describe('as a process of its own', () => {
     expect(fromInput).toEqual(fromFile)
   })
 
+  test.skipIf(process.platform === 'win32')('reads a pipe that has a name, and looks into it', async () => {
+    const pipe = writeLogFile('')
+    rmSync(pipe)
+    execFileSync('mkfifo', [pipe])
+    const [fromFile, fromPipe] = await Promise.all([
+      runHookline(['replay', golden, '--event', 'evt_1']),
+      runHookline(['replay', pipe, '--event', 'evt_1']),
+      writeFile(pipe, content),
+    ])
+    expect(fromPipe).toEqual(fromFile)
+  })
+
+  test.skipIf(!existsSync('/dev/full'))('ends with 1 when its output cannot be written', () => {
+    const { status, stderr } = runInto('/dev/full', ['replay', golden])
+    expect(stderr).toContain('the standard output cannot be written')
+    expect(status).toBe(1)
+  })
+
+  test('ends as it would have when nobody reads its errors', async () => {
+    const child = startHookline(['replay', `${golden}.missing`])
+    child.stderr.destroy()
+    expect(await once(child, 'exit')).toEqual([2, null])
+  })
+
   test('ends with 1 for a log that does not follow, and with 2 for a call that is wrong', async () => {
     const damaged = writeLogFile(content.slice(content.indexOf('\n') + 1))
-    const [failed, noFile, noCommand] = await Promise.all([
+    const [failed, noFile, noFolder, noCommand] = await Promise.all([
       runHookline(['replay', damaged]),
       runHookline(['replay', `${golden}.missing`]),
+      runHookline(['replay', `${golden}/missing`]),
       runHookline(['replay']),
     ])
     expect(failed.code).toBe(1)
@@ -46,6 +74,7 @@ describe('as a process of its own', () => {
     )
     expect(noFile.code).toBe(2)
     expect(noFile.stderr).toContain('no such file')
+    expect(noFolder.code).toBe(2)
     expect(noCommand.code).toBe(2)
     expect(noCommand.stderr).toContain("missing required argument 'file'")
   })

@@ -1,4 +1,6 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
@@ -14,7 +16,7 @@ export interface ProgramRun {
 /** Runs the program as its users do: as a process of its own, here from its sources. */
 export function runHookline(args: readonly string[], input = ''): Promise<ProgramRun> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', tsx, main, ...args], { stdio: 'pipe' })
+    const child = startHookline(args)
     const run = { stdout: '', stderr: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => (run.stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (run.stderr += text))
@@ -22,4 +24,20 @@ export function runHookline(args: readonly string[], input = ''): Promise<Progra
     child.on('close', (code) => resolve({ code, ...run }))
     child.stdin.end(input)
   })
+}
+
+/** Starts it, for whoever wants to be rude to it. */
+export function startHookline(args: readonly string[]): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, ['--import', tsx, main, ...args], { stdio: 'pipe' })
+}
+
+/** Runs it with its result going into a file. */
+export function runInto(path: string, args: readonly string[]): { status: number | null; stderr: string } {
+  const file = openSync(path, 'w')
+  try {
+    const stdio = ['ignore', file, 'pipe'] as const
+    return spawnSync(process.execPath, ['--import', tsx, main, ...args], { stdio: [...stdio], encoding: 'utf8' })
+  } finally {
+    closeSync(file)
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -6,6 +6,7 @@ import { runProgram } from '../../src/cli/program.ts'
 import { simulateSeeds } from '../../src/cli/simulate/simulate-seeds.ts'
 import { simulate as runSeed } from '../../src/testing/simulation/simulate.ts'
 import { recordLog, submitSteadily } from '../what-if/record-log.ts'
+import { runHookline } from './run-program.ts'
 import { createTestTerminal } from './test-terminal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hookline-simulate-'))
@@ -73,6 +74,15 @@ describe('hookline simulate --log', () => {
       recorded: { events: 60, deadLettered: 2, endpoints: { ep_1: { events: 30 }, ep_2: { events: 30 } } },
       whatIf: { events: 60, deadLettered: 0, refused: 0 },
     })
+  })
+
+  test('reads the standard input', async () => {
+    const [fromFile, fromInput] = await Promise.all([
+      runHookline(['simulate', ...log]),
+      runHookline(['simulate', '--log', '-'], readFileSync(path('log.jsonl'), 'utf8')),
+    ])
+    expect(fromInput).toEqual(fromFile)
+    expect(fromInput.code).toBe(0)
   })
 
   test('uses what there is of a log that was cut short, and says so', async () => {

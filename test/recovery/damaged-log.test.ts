@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { DivergenceError } from '../../src/errors/errors.ts'
+import type { Transition } from '../../src/log/transition.ts'
 import type { ServiceEvents } from '../../src/notices/notices.ts'
+import { replay } from '../../src/replay/replay.ts'
 import { createWorld } from './start-world.ts'
 import type { World } from './start-world.ts'
 
@@ -63,4 +65,73 @@ test('a new endpoint never gets the id of one that waits to come back', () => {
   damage(world)
   const next = world.restart({ ids: { endpointId: () => world.id, eventId: () => 'evt_9' } })
   expect(() => next.register()).toThrow('ids.endpointId')
+})
+
+const anyDamage: readonly [string, unknown][] = [
+  ['no event', null],
+  ['a text in place of its event', 'attempt.started'],
+  ['an event without a type', { attempt: 1 }],
+  ['an event whose type is none', { type: 7 }],
+]
+
+test.each(anyDamage)('a record with %s stops the one event that it is of', async (_, event) => {
+  const world = createWorld()
+  const first = world.restart()
+  world.register(first)
+  const [damaged, sound] = [1, 2].map((n) => first.service.submitEvent(world.id, 'a.b', n)) as [string, string]
+  const at = '2025-01-01T00:00:00.000Z'
+  const step = {
+    at,
+    endpointId: world.id,
+    from: 'pending',
+    to: 'delivering',
+    attempts: 1,
+    machine: 'delivery@1',
+  } as const
+  world.log.append({ ...step, eventId: damaged, event: event as never })
+  const next = world.restart()
+  world.register(next)
+  await next.quiet()
+  expect(next.transport.requests.map(({ eventId }) => eventId)).toEqual([sound])
+  expect(() => replay(world.log.entries())).toThrow(DivergenceError)
+})
+
+test.each(anyDamage)('an endpoint’s record with %s stops the one endpoint that it is of', (_, event) => {
+  const world = createWorld()
+  const draft = { at: '2025-01-01T00:00:00.000Z', eventId: '', attempts: 0, machine: 'endpoint@1' } as const
+  const step = { ...draft, from: 'active', to: 'paused', event: event as never } as const
+  world.log.appendEndpoint({ ...step, endpointId: world.id })
+  const next = world.restart()
+  expect(() => world.register(next)).toThrow(DivergenceError)
+  expect(next.register({ id: 'ep_other' })).toBe('ep_other')
+})
+
+test('an event without a body is left out, and its line goes on', async () => {
+  const world = createWorld()
+  const first = world.restart()
+  world.register(first)
+  const sound = first.service.submitEvent(world.id, 'a.b', 1)
+  const [{ seq: _, ...submission }] = [...world.log.entries()] as [Transition]
+  world.log.append({ ...submission, eventId: 'evt_damaged', event: { ...submission.event, body: undefined } as never })
+  const next = world.restart()
+  world.register(next)
+  await next.quiet()
+  expect(next.transport.requests.map(({ eventId }) => eventId)).toEqual([sound])
+  expect(next.service.stats()).toMatchObject({ submitted: 1, events: { delivered: 1, pending: 0 } })
+})
+
+test('a breaker of which the log does not say until when it is open lets a probe through', async () => {
+  const world = createWorld()
+  const first = world.restart()
+  const breaker = { failures: 1, cooldownMs: 5000 }
+  world.register(first, { breaker })
+  const event = first.service.submitEvent(world.id, 'a.b', 1)
+  const at = '2025-01-01T00:00:00.000Z'
+  const opened = { type: 'threshold.reached', at, failures: 1, reopensAt: null } as never
+  const draft = { at, endpointId: world.id, eventId: '', attempts: 0, machine: 'breaker@1' } as const
+  world.log.appendEndpoint({ ...draft, event: opened, from: 'closed', to: 'open' })
+  const next = world.restart()
+  world.register(next, { breaker })
+  await next.clock.advance(5000)
+  expect(next.service.getEventStatus(event).status).toBe('delivered')
 })

@@ -1,7 +1,8 @@
 // Many simulated runs, one after the other, each from a seed of its own.
 import { simulate } from '../../src/testing/index.ts'
 import { describeFailure } from './describe-failure.ts'
-import { readFlags, usage, UsageError, type SimulationFlags } from './flags.ts'
+import { runWithFlags } from '../support/number-flags.ts'
+import { defaultFlags, usage, type SimulationFlags } from './flags.ts'
 import { Totals } from './totals.ts'
 
 const toldEveryMs = 20_000
@@ -30,12 +31,5 @@ async function main({ seeds, from, seconds }: SimulationFlags): Promise<number> 
   return isShort || totals.failing.length > 0 ? 1 : 0
 }
 
-try {
-  const flags = readFlags(process.argv.slice(2), 1 + Math.floor(Math.random() * 2 ** 32))
-  if (flags === null) console.log(usage)
-  else process.exitCode = await main(flags)
-} catch (error) {
-  const isMisuse = error instanceof UsageError
-  console.error(isMisuse ? `${error.message}\n\n${usage}` : error)
-  process.exitCode = isMisuse ? 2 : 1
-}
+const drawn = 1 + Math.floor(Math.random() * 2 ** 32)
+await runWithFlags(usage, { ...defaultFlags(drawn) }, main)

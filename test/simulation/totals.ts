@@ -1,7 +1,7 @@
+import { wrappedRows } from '../support/wrapped-rows.ts'
 import type { SimulationReport } from '../../src/testing/index.ts'
 
 const hourMs = 3_600_000
-const textWidth = 90
 const counted = [
   'events',
   'attempts',
@@ -53,24 +53,8 @@ export class Totals {
       ['faults', byName(this.#faults)],
       ['violations', byName(this.#violations)],
     ]
-    const width = Math.max(...rows.map(([name]) => name.length))
-    return rows
-      .flatMap(([name, text]) =>
-        wrapped(text).map((line, index) => `${(index === 0 ? name : '').padEnd(width)}   ${line}`),
-      )
-      .join('\n')
+    return wrappedRows(rows)
   }
-}
-
-/** At commas, so that a long list stays a table's cell. */
-function wrapped(text: string): string[] {
-  const lines = ['']
-  for (const part of text.split(/(?<=, )/)) {
-    const line = lines.at(-1) ?? ''
-    if (line.length + part.length <= textWidth) lines[lines.length - 1] = line + part
-    else lines.push(part)
-  }
-  return lines.map((line) => line.trimEnd())
 }
 
 function byName(counts: Readonly<Record<string, number>>): string {

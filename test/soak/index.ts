@@ -1,6 +1,7 @@
 // The soak: a service among hostile endpoints on real sockets, and the proof that it lost nothing and leaves nothing.
 import { describeRun, describeViolations } from './report.ts'
-import { readFlags, usage, UsageError, type SoakFlags } from './flags.ts'
+import { runWithFlags } from '../support/number-flags.ts'
+import { defaultFlags, usage, type SoakFlags } from './flags.ts'
 import { runSoak } from './run-soak.ts'
 
 async function main(flags: SoakFlags): Promise<number> {
@@ -12,12 +13,5 @@ async function main(flags: SoakFlags): Promise<number> {
   return broken === 0 ? 0 : 1
 }
 
-try {
-  const flags = readFlags(process.argv.slice(2), Math.floor(Math.random() * 2 ** 32))
-  if (flags === null) console.log(usage)
-  else process.exitCode = await main(flags)
-} catch (error) {
-  const isMisuse = error instanceof UsageError
-  console.error(isMisuse ? `${error.message}\n\n${usage}` : error)
-  process.exitCode = isMisuse ? 2 : 1
-}
+const drawn = 1 + Math.floor(Math.random() * 2 ** 32)
+await runWithFlags(usage, { ...defaultFlags(drawn) }, main)

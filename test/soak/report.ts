@@ -1,3 +1,4 @@
+import { wrappedRows } from '../support/wrapped-rows.ts'
 import type { SoakFlags } from './flags.ts'
 import { countMistaken } from './rules/answers.ts'
 import { heapGrowth } from './rules/bounds.ts'
@@ -7,7 +8,6 @@ import type { ProcessState } from './process-state.ts'
 import type { SoakResult } from './run-soak.ts'
 
 const shownEach = 5
-const textWidth = 90
 
 /** What a run did, in one table. */
 export function describeRun(
@@ -37,23 +37,7 @@ export function describeRun(
     ['RSS', `${mebibytes(first?.rssBytes)} first, ${mebibytes(last?.rssBytes)} last`],
     ['handles', `${handles(left.before)} before; ${handles(left.after)} after`],
   ]
-  const width = Math.max(...rows.map(([name]) => name.length))
-  return rows
-    .flatMap(([name, text]) =>
-      wrapped(text).map((line, index) => `${(index === 0 ? name : '').padEnd(width)}   ${line}`.trimEnd()),
-    )
-    .join('\n')
-}
-
-/** At commas, so that a long list stays a table's cell. */
-function wrapped(text: string): string[] {
-  const lines = ['']
-  for (const part of text.split(/(?<=, )/)) {
-    const line = lines.at(-1) ?? ''
-    if (line.length + part.length <= textWidth) lines[lines.length - 1] = line + part
-    else lines.push(part)
-  }
-  return lines
+  return wrappedRows(rows)
 }
 
 /** Every rule, and what broke it. */

@@ -20,7 +20,7 @@ export interface InspectServerOptions {
   readonly maxStreams?: number
   /** What a stream's client may leave unread before it is dropped. @default 1 MiB */
   readonly maxBufferedBytes?: number
-  /** Hears what a route threw. */
+  /** Hears what a route threw, and what kept a connection from being accepted. */
   readonly onFailure?: (error: unknown) => void
 }
 
@@ -59,6 +59,8 @@ export class InspectServer {
     server.on('request', (request, response) => void this.#answer(request, response))
     server.on('upgrade', (request, socket, head) => this.#handOver(request, socket, head))
     server.on('connection', (socket) => this.#keep(socket))
+    // A connection could not be accepted. Left unheard, that would end the process that is watched.
+    server.on('error', (error) => options.onFailure?.(error))
     if (!options.keepsProcess) server.unref()
   }
 
@@ -140,6 +142,11 @@ export class InspectServer {
     const { maxStreams = 16, maxBufferedBytes = 1024 * 1024 } = this.#options
     if (this.#streams.size >= maxStreams) {
       send(response, textReply(503, `${maxStreams} streams are open already; close one of them`))
+      return
+    }
+    // Behind an answer that is still to come, it would neither be sent nor hear that its client has gone.
+    if (response.socket === null) {
+      send(response, textReply(400, 'a stream needs a connection of its own'))
       return
     }
     const client = new StreamClient(response, maxBufferedBytes)

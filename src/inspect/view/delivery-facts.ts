@@ -1,7 +1,7 @@
 // What the records of one event say of it, for either source.
 import type { Transition } from '../../log/transition.ts'
 import { foldEvent } from '../../replay/fold.ts'
-import { cutText, viewRecord } from './record-view.ts'
+import { contentText, cutText, viewRecord } from './record-view.ts'
 import type { DeliveryView } from './view-source.ts'
 
 export type DeliveryFacts = Pick<
@@ -19,7 +19,7 @@ export function factsOf(transitions: readonly Transition[], payloads: boolean): 
   const shown =
     omittedRecords === 0 ? transitions : [...transitions.slice(0, 1), ...transitions.slice(1 - shownRecords)]
   const submitted = transitions[0]?.event
-  const body = submitted?.type === 'event.submitted' ? submitted.body : ''
+  const body = submitted?.type === 'event.submitted' ? contentText(submitted.body) : ''
   return {
     lastError: context?.lastError ?? null,
     deliveredAt: context?.deliveredAt ?? null,

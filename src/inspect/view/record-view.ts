@@ -46,6 +46,11 @@ export function viewRecord({ seq, at, machine, event, from, to }: LogRecord, pay
   }
 }
 
+/** A body or an answer as text. The fold does not check them: in a damaged log they may be anything. */
+export function contentText(content: unknown): string {
+  return typeof content === 'string' ? content : JSON.stringify(content ?? null)
+}
+
 /** A text that is not too long to show. */
 export function cutText(text: string): string {
   if (text.length <= longestText) return text
@@ -55,6 +60,6 @@ export function cutText(text: string): string {
 const hidden: ReadonlySet<string> = new Set(['body', 'snippet', 'idempotencyKey'])
 
 function hideContents(name: string, value: unknown): unknown {
-  if (typeof value !== 'string' || !hidden.has(name)) return value
-  return `(${Buffer.byteLength(value)} bytes, not shown)`
+  if (value === null || !hidden.has(name)) return value
+  return `(${Buffer.byteLength(contentText(value))} bytes, not shown)`
 }

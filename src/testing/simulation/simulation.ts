@@ -134,26 +134,39 @@ export class Simulation {
     this.#network.healed = true
     this.#fate.healed = true
     this.#process.start()
-    for (const endpoint of this.endpoints) {
-      if (endpoint.removed) continue
-      this.#submitter.insist({
-        atMs: this.clock.elapsedMs,
-        number: 0,
-        endpoint: endpoint.index - 1,
-        eventType: 'order.last',
-        payloadText: JSON.stringify({ last: endpoint.index }),
-        orderingKey: null,
-        idempotencyKey: `last-${endpoint.index}`,
-        source: this.#resolved.source.stream(`last ${endpoint.index}`),
-      })
-    }
+    for (const endpoint of this.endpoints) if (!endpoint.removed) this.#submitLast(endpoint)
     this.#lookAfter()
   }
 
-  /** Somebody goes round and lets go on whatever stands still. */
+  /** Somebody goes round and lets go on whatever stands still; a breaker that nothing waits for gets something to probe with. */
   #lookAfter(): void {
-    for (const endpoint of this.endpoints) if (!endpoint.removed) this.#operator.resume(endpoint)
+    for (const endpoint of this.endpoints) {
+      if (endpoint.removed) continue
+      this.#operator.resume(endpoint)
+      if (this.#breakerOf(endpoint) !== 'closed' && !this.#waitsFor(endpoint)) this.#submitLast(endpoint)
+    }
     this.clock.in(lookAfterMs, () => this.#lookAfter())
+  }
+
+  #submitLast({ index }: SimulatedEndpoint): void {
+    const last = `${index}-${this.clock.elapsedMs}`
+    this.#submitter.insist({
+      atMs: this.clock.elapsedMs,
+      number: 0,
+      endpoint: index - 1,
+      eventType: 'order.last',
+      payloadText: JSON.stringify({ last }),
+      orderingKey: null,
+      idempotencyKey: `last-${last}`,
+      source: this.#resolved.source.stream(`last ${last}`),
+    })
+  }
+
+  #waitsFor(endpoint: SimulatedEndpoint): boolean {
+    for (const event of this.history.events.values()) {
+      if (event.endpoint === endpoint && isOpen(event.state.value)) return true
+    }
+    return false
   }
 
   #settled(): boolean {

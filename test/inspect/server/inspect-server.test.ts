@@ -1,6 +1,7 @@
+import { subscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { get } from 'node:http'
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingMessage, Server } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { InspectServer } from '../../../src/inspect/server/inspect-server.ts'
@@ -115,6 +116,21 @@ test('streams events, and takes no more clients than it is to', async () => {
   second.request.destroy()
 })
 
+test('keeps no stream for a client that asked for several on one connection, and left', async () => {
+  const socket = connect(server.port, '127.0.0.1')
+  const closed = once(socket, 'close')
+  socket.write(`GET /stream HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`.repeat(3))
+  await once(socket, 'data')
+  const left = new Promise<void>((resolve) => clients[0]!.onLeft(resolve))
+  socket.destroy()
+  await Promise.all([closed, left])
+  expect(clients).toHaveLength(1)
+  for (const { request, response } of [await listen(), await listen()]) {
+    expect(response.statusCode).toBe(200)
+    request.destroy()
+  }
+})
+
 test('drops a client that does not read, instead of keeping what it has not read', async () => {
   const socket = connect(server.port, '127.0.0.1')
   socket.on('error', () => undefined)
@@ -141,6 +157,17 @@ test('hands over connections that ask for another protocol only when they may as
   expect(await ask('/socket', server.url)).toContain('welcome')
   expect(await ask('/socket', 'https://evil.example')).toContain('403 Forbidden')
   expect(await ask('/nowhere', server.url)).toContain('403 Forbidden')
+})
+
+test('lives on when a connection cannot be accepted', async () => {
+  const heard = new Promise<Server>((resolve) => {
+    subscribe('http.server.request.start', (message) => resolve((message as { server: Server }).server))
+  })
+  expect(await statusOf({})).toBe(200)
+  const shortage = new Error('accept EMFILE')
+  ;(await heard).emit('error', shortage) // as Node does when the process has no descriptor left
+  expect(failures).toEqual([shortage])
+  expect(await statusOf({})).toBe(200)
 })
 
 test('leaves no connection and no port behind when it closes', async () => {

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createWebhookService } from '../../../src/index.ts'
 import type { WebhookService } from '../../../src/index.ts'
 import { attachInspector } from '../../../src/inspect/index.ts'
+import { factsOf } from '../../../src/inspect/view/delivery-facts.ts'
+import type { Transition } from '../../../src/log/transition.ts'
 import { createVirtualClock } from '../../../src/testing/index.ts'
 import { createScriptedTransport } from '../../support/scripted-transport.ts'
 import { rawRequest } from '../server/raw-request.ts'
@@ -52,6 +54,21 @@ test('shows payloads, answers and idempotency keys when asked to, and never a se
   for (const shown of [canaries.payload, canaries.snippet, canaries.key]) expect(said).toContain(shown)
   expect(said).not.toMatch(/canary-(secret|header)/)
 })
+
+test.each([[{ card: 'canary' }], [['canary']], [7], [null], [undefined]])(
+  'shows nothing of a body or an answer that a damaged log holds as %j',
+  (content: unknown) => {
+    const records = Array.from(service.log.entries({ eventId }), (record) => {
+      const { event } = record
+      const damage = 'body' in event ? { body: content } : 'snippet' in event ? { snippet: content } : {}
+      return { ...record, event: { ...event, ...damage } } as Transition // what a file holds, no type vouches for
+    })
+    const { payload, records: shown } = factsOf(records, false)
+    expect(payload.text).toBeNull()
+    expect(shown).toHaveLength(records.length)
+    expect(JSON.stringify(shown)).not.toMatch(/canary/)
+  },
+)
 
 test.each(['at=x', 'at=-1', 'at=1.5', 'at='])('refuses the moment %s', async (query) => {
   const inspector = await attachInspector(service, { clock })
