@@ -24,7 +24,7 @@ import type { ViewSource } from './view/view-source.ts'
 export interface InspectorOptions {
   /** Where it listens, on 127.0.0.1. @default 0: any port that is free. Whole, 0 to 65_535 */
   port?: number | undefined
-  /** Shows payloads, the endpoints' answers and idempotency keys. @default false */
+  /** Shows payloads, the endpoints' answers, idempotency keys and the queries of URLs. @default false */
   payloads?: boolean | undefined
   /**
    * Feeds the Stately inspector too, by the package `@statelyai/inspect`. `true` and options demand that package; `false`

@@ -50,7 +50,9 @@ function now({
   lastError,
 }: RecordedExplanation): string[] {
   if (settledAt !== null) {
-    const when = `at ${settledAt}, ${durationText(Date.parse(settledAt) - Date.parse(submittedAt))} after its submission`
+    const laterMs = Date.parse(settledAt) - Date.parse(submittedAt)
+    const later = laterMs < 0 ? 'by a clock that was set back' : `${durationText(laterMs)} after its submission`
+    const when = `at ${settledAt}, ${later}`
     const error = lastError ?? 'no reason recorded'
     if (status === 'delivered') return [`It was delivered on attempt ${attempts} ${when}.`]
     if (status === 'failed') return [`It failed for good ${when}: ${error}.`]

@@ -181,3 +181,15 @@ test('of what holds an event at once, the foremost is told: the endpoint before 
     ['endpointPaused', 4000],
   ])
 })
+
+test('an event that settled by a clock that was set back did not settle before its submission', async () => {
+  const engine = startEngine()
+  const eventId = engine.service.submitEvent(engine.register(), 'order.paid', {})
+  await engine.clock.advance(1000)
+  const told = await explain(engine, eventId)
+  const setBack: RecordedExplanation = { ...told, settledAt: '2000-01-01T00:00:00.000Z' }
+  const sentences = explanationSentences(setBack).join(' ')
+  expect(sentences).toContain('at 2000-01-01T00:00:00.000Z, by a clock that was set back.')
+  expect(sentences).not.toMatch(/-\d+ ms/)
+  await engine.stop()
+})

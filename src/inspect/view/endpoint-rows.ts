@@ -6,13 +6,20 @@ import type { EndpointRow, StatusCounts } from './view-source.ts'
 /** How many endpoints are listed. */
 export const listedEndpoints = 100
 
-/** @param events absent while none of its events is known */
-export function liveEndpointRow(details: EndpointDetails, events: StatusCounts | undefined): EndpointRow {
+/**
+ * @param events absent while none of its events is known
+ * @param payloads whether what may be confidential is shown: the query of a URL often holds a token
+ */
+export function liveEndpointRow(
+  details: EndpointDetails,
+  events: StatusCounts | undefined,
+  payloads: boolean,
+): EndpointRow {
   const { id, url, health } = details
   const { failingSince, disableAt, disableReason, breaker } = health
   return {
     endpointId: id,
-    url,
+    url: payloads ? url : url.replace(/\?.+/s, '?…'),
     state: stateOf(details),
     failingSince,
     disableAt,

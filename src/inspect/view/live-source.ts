@@ -185,14 +185,16 @@ export class LiveSource implements ViewSource {
 
   #endpointRow(endpointId: string): EndpointRow | null {
     const details = unlessGone(() => this.#service.getEndpoint(endpointId))
-    return details === null ? null : liveEndpointRow(details, this.#rows.counts.get(endpointId))
+    return details === null ? null : liveEndpointRow(details, this.#rows.counts.get(endpointId), this.#options.payloads)
   }
 
   #endpointRows(): EndpointRow[] {
     const { counts } = this.#rows
     const rows =
       this.#service.stats().endpoints <= manyEndpoints
-        ? this.#service.listEndpoints().map((details) => liveEndpointRow(details, counts.get(details.id)))
+        ? this.#service
+            .listEndpoints()
+            .map((details) => liveEndpointRow(details, counts.get(details.id), this.#options.payloads))
         : this.#busiest().flatMap((endpointId) => this.#endpointRow(endpointId) ?? [])
     return rows.sort(byUrgency).slice(0, listedEndpoints)
   }

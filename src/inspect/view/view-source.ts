@@ -14,7 +14,7 @@ export type StatusCounts = Readonly<Record<DeliveryStatus, number>>
 /** One endpoint in a list. */
 export interface EndpointRow {
   readonly endpointId: string
-  /** Null in a recorded log, which does not hold it. */
+  /** Without its query unless payloads are shown. Null in a recorded log, which does not hold it. */
   readonly url: string | null
   readonly state: EndpointStatus
   readonly failingSince: string | null

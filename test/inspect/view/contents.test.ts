@@ -16,7 +16,7 @@ let eventId: string
 beforeEach(async () => {
   const answer = { kind: 'answered', status: 500, retryAfter: null, snippet: canaries.snippet } as const
   service = createWebhookService({ clock, transport: createScriptedTransport(() => answer) })
-  const endpointId = service.registerEndpoint('https://shop.example', canaries.secret, {
+  const endpointId = service.registerEndpoint('https://shop.example/hooks?token=canary-query', canaries.secret, {
     headers: { Authorization: 'canary-header' },
   })
   const payload = { note: canaries.payload }
@@ -43,15 +43,17 @@ async function everything(payloads: boolean): Promise<string> {
   return bodies.join('\n')
 }
 
-test('shows no payload, answer, idempotency key, secret or header value', async () => {
+test('shows no payload, answer, idempotency key, query of a URL, secret or header value', async () => {
   const said = await everything(false)
   expect(said).toContain(eventId)
+  expect(said).toContain('https://shop.example/hooks?…')
   expect(said).not.toMatch(/canary/)
 })
 
 test('shows payloads, answers and idempotency keys when asked to, and never a secret or header value', async () => {
   const said = await everything(true)
-  for (const shown of [canaries.payload, canaries.snippet, canaries.key]) expect(said).toContain(shown)
+  for (const shown of [canaries.payload, canaries.snippet, canaries.key, 'token=canary-query'])
+    expect(said).toContain(shown)
   expect(said).not.toMatch(/canary-(secret|header)/)
 })
 
