@@ -111,7 +111,7 @@ test('an event without a body is left out, and its line goes on', async () => {
   const first = world.restart()
   world.register(first)
   const sound = first.service.submitEvent(world.id, 'a.b', 1)
-  const [{ seq: _, ...submission }] = [...world.log.entries()] as [Transition]
+  const [submission] = [...world.log.entries()] as [Transition]
   world.log.append({ ...submission, eventId: 'evt_damaged', event: { ...submission.event, body: undefined } as never })
   const next = world.restart()
   world.register(next)

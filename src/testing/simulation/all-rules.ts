@@ -1,10 +1,12 @@
 import { acknowledged } from './rules/acknowledged.ts'
 import { attempts } from './rules/attempts.ts'
 import { backoff, due } from './rules/backoff.ts'
+import { breakers } from './rules/breakers.ts'
 import { budgets } from './rules/budgets.ts'
 import { cooldowns } from './rules/cooldowns.ts'
 import { deadlines } from './rules/deadlines.ts'
 import { delivered } from './rules/delivered.ts'
+import { disabling } from './rules/disabling.ts'
 import { duplicates } from './rules/duplicates.ts'
 import { held } from './rules/held.ts'
 import { idempotency } from './rules/idempotency.ts'
@@ -35,7 +37,9 @@ export const allRules: readonly Rule[] = [
   deadlines,
   backoff,
   due,
+  breakers,
   cooldowns,
+  disabling,
   rateLimits,
   signatures,
   logKept,

@@ -3,6 +3,19 @@ import type { EventHistory, Finding } from './history.ts'
 import type { Lines } from './lines.ts'
 import type { SimulatedClock } from './simulated-clock.ts'
 
+/** Who of `kept` should have been forgotten before `event`: one of its kind that settled before it did. */
+export function keptInstead(event: EventHistory, kept: Iterable<EventHistory>, lines: Lines): Finding | null {
+  const { eventId, records } = event
+  const kind = kindOf(event, lines)
+  const seq = records.at(-1)?.record.seq ?? 0
+  for (const other of kept) {
+    if (other.evictedTick !== null || kindOf(other, lines) !== kind) continue
+    if ((other.records.at(-1)?.record.seq ?? Infinity) >= seq) continue
+    return { message: `${eventId} was evicted, and ${other.eventId} settled before it`, eventId }
+  }
+  return null
+}
+
 /** Why `event` should not have been evicted just now; null: it had settled, and there were too many, or it was too old. */
 export function wrongEviction(
   event: EventHistory,

@@ -3,6 +3,7 @@
 import type { RestingDelivery } from '../../../machines/sequencer.ts'
 import type { EventSubmitted, LogRecord, Transition } from '../../log/transition.ts'
 import type { FoldedEndpoint } from '../../replay/fold-endpoint.ts'
+import type { EndpointSettings } from '../../endpoint/endpoint-options.ts'
 import type { RateLimit } from '../../endpoint/rate-limit.ts'
 import type { RetryPolicy } from '../../retry/retry-policy.ts'
 import type { TransportResult } from '../../transport/transport.ts'
@@ -80,8 +81,9 @@ export interface RequestHistory {
   resultMs: number
   /** How long `Retry-After` asked to wait, seen from the moment of the result. */
   askedMs: number | null
-  /** The policy in force at the result. */
+  /** The policy, and the endpoint's settings, in force at the result. */
   policy: RetryPolicy | null
+  settings: EndpointSettings | null
 }
 
 /** One call of `submitEvent` or `publishEvent`. */
@@ -92,6 +94,8 @@ export interface SubmissionHistory {
   readonly life: number
   /** To whom: one, or all that are subscribed. */
   readonly endpoints: readonly SimulatedEndpoint[]
+  /** Those of them that take new events. */
+  readonly enabled: readonly SimulatedEndpoint[]
   readonly eventType: string
   readonly payloadText: string
   readonly orderingKey: string | null

@@ -83,6 +83,7 @@ export class Operator {
     const called = this.#call(endpoint, 'updateEndpoint', (service) => service.updateEndpoint(endpoint.id, patch))
     if (called?.outcome !== 'done') return
     if (patch.url !== undefined) endpoint.moves += 1
+    if (patch.url !== undefined || patch.breaker !== undefined) endpoint.breakerTicks.push(this.#history.nextTick())
     endpoint.changed(patch)
   }
 

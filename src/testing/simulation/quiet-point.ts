@@ -3,6 +3,7 @@
 import type { FoldedEndpoint } from '../../replay/fold-endpoint.ts'
 import type { ServiceSettings } from '../../service-options.ts'
 import type { WebhookService } from '../../webhook-service.ts'
+import { isSettled } from '../../statechart/resting-delivery.ts'
 import { explained } from './called-service.ts'
 import type { RunningService } from './called-service.ts'
 import type { EventHistory, History } from './history.ts'
@@ -102,11 +103,12 @@ export class QuietPoints {
 
   #countEvents(service: WebhookService): void {
     const { limits, retention } = this.#settings
-    const { events, pendingBytes, inFlight } = service.stats()
+    const { events, pendingBytes, inFlight, liveLanes } = service.stats()
     const counted = { open: 0, openBytes: 0, settled: 0, deadLetters: 0, letThrough: 0, letThroughBytes: 0 }
     for (const event of this.#history.events.values()) {
       if (event.evictedTick !== null) continue
       const { value } = event.state
+      this.#checkAge(event)
       if (value === 'delivered' || value === 'failed') counted.settled += 1
       else if (value === 'deadLettered') counted.deadLetters += this.#lines.of(event).heldBy === event ? 0 : 1
       else {
@@ -125,6 +127,7 @@ export class QuietPoints {
       ['settled events', counted.settled, retention.settledEvents],
       ['dead letters', counted.deadLetters, retention.deadLetters],
       ['requests in flight', inFlight, this.#settings.concurrency],
+      ['live lines without one', liveLanes - inFlight, limits.liveLanes],
     ] as const
     for (const [what, count, limit] of bounds) {
       if (count > limit) this.#history.found(boundsRule, { message: `${count} ${what}, and the limit is ${limit}` })
@@ -133,6 +136,19 @@ export class QuietPoints {
       const message = `stats count ${open} open events of ${pendingBytes} bytes; the log has ${counted.open} of ${counted.openBytes}`
       this.#history.found(foldRule, { message })
     }
+  }
+
+  /** Only where its age is certain: by the wall clock, after a restart, it may be younger. */
+  #checkAge(event: EventHistory): void {
+    const { eventId, state, records } = event
+    const { clockJumps, appendFailures } = this.#history.faults
+    if (clockJumps + appendFailures > 0 || !isSettled(state.value) || this.#lines.of(event).heldBy === event) return
+    const { elapsedMs } = this.#clock
+    // A process that has just started is about to forget what grew too old while none ran.
+    if (elapsedMs - this.#livesSinceMs <= promptMs) return
+    const ageMs = elapsedMs - (records.at(-1)?.elapsedMs ?? Infinity)
+    if (ageMs <= this.#settings.retention.ageMs + promptMs) return
+    this.#history.found(boundsRule, { message: `${eventId} is kept ${ageMs} ms after it settled`, eventId })
   }
 
   /** Also proves that endpoints do not hold each other back: whoever waits for another's answer is not prompt. */

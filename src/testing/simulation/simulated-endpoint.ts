@@ -30,6 +30,8 @@ export class SimulatedEndpoint {
   /** The life of the process in which it was registered last, and when. */
   registeredLife = 0
   readonly registeredTicks: number[] = []
+  /** When its breaker began anew, by a change of the endpoint. */
+  readonly breakerTicks: number[] = []
   readonly secrets: HeldSecret[]
   /** When it took a request last; meaningful with a throttle. */
   takenAtMs = -Infinity

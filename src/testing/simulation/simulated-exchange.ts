@@ -128,6 +128,7 @@ export class SimulatedExchange implements InFlightRequest {
       seen.resultMs = clock.elapsedMs
       seen.askedMs = askedMs
       seen.policy = seen.endpoint.policyFor(history.events.get(seen.eventId)?.submitted.event.eventType ?? '')
+      seen.settings = seen.endpoint.settings
       this.#network.ended(seen.endpoint)
     }
     this.#receiver.answered(result)

@@ -6,7 +6,7 @@ import { memoryLog } from '../../log/memory-log.ts'
 import { foldEndpoint } from '../../replay/fold-endpoint.ts'
 import { foldTransition } from '../../replay/fold.ts'
 import type { Retention } from '../../service-limits.ts'
-import { wrongEviction } from './evictions.ts'
+import { keptInstead, wrongEviction } from './evictions.ts'
 import type { EventHistory, History, LoggedRecord } from './history.ts'
 import type { Lines } from './lines.ts'
 import type { SimulatedClock } from './simulated-clock.ts'
@@ -66,6 +66,9 @@ export class SimulatedLog {
     if (event === undefined) return
     const finding = wrongEviction(event, history.events.values(), this.#retention, this.#lines, this.#clock)
     if (finding !== null) history.found('retention forgets only what is settled, and too much or too old', finding)
+    // With a log that refuses, one that could not be redelivered counts as settled anew.
+    const older = history.faults.appendFailures > 0 ? null : keptInstead(event, history.events.values(), this.#lines)
+    if (older !== null) history.found('retention forgets the oldest first', older)
     event.evictedTick = history.nextTick()
   }
 

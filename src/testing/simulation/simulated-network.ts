@@ -56,13 +56,17 @@ export class SimulatedNetwork {
     return exchange
   }
 
-  #enter(endpoint: SimulatedEndpoint, { headers, body }: OutgoingRequest): RequestHistory {
+  #enter(endpoint: SimulatedEndpoint, { origin, headers, body }: OutgoingRequest): RequestHistory {
     const { clock, history } = this.parts
     const openAtEndpoint = (this.#open.get(endpoint) ?? 0) + 1
     this.#open.set(endpoint, openAtEndpoint)
     let openInService = 0
     for (const open of this.#open.values()) openInService += open
     const eventId = valueOf(headers, 'X-Event-Id')
+    if (origin !== new URL(endpoint.url).origin) {
+      const message = `a request for ${endpoint.url} went to ${origin}`
+      history.found('requests go where the endpoint is', { message, eventId })
+    }
     const seen: RequestHistory = {
       number: history.requests.length + 1,
       life: history.life,
@@ -89,6 +93,7 @@ export class SimulatedNetwork {
       resultMs: 0,
       askedMs: null,
       policy: null,
+      settings: null,
     }
     history.requests.push(seen)
     return seen

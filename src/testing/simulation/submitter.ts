@@ -76,16 +76,23 @@ export class Submitter {
     return endpoint !== null && this.#endpoints[endpoint]?.removed === true
   }
 
+  #takesEvents({ id, removed, registeredLife }: SimulatedEndpoint): boolean {
+    const state = this.#history.folded.get(id)?.endpoint?.value
+    return !removed && registeredLife === this.#history.life && state !== 'disabled' && state !== 'removed'
+  }
+
   #submit(running: RunningService, submission: PlannedSubmission): SubmissionHistory {
     const { endpoint, eventType, payloadText, orderingKey, idempotencyKey } = submission
     const history = this.#history
     const to = endpoint === null ? undefined : this.#endpoints[endpoint]
+    const endpoints = to === undefined ? this.#endpoints.filter((each) => isSubscribed(each, eventType)) : [to]
     const entry: SubmissionHistory = {
       call: to === undefined ? 'publishEvent' : 'submitEvent',
       startTick: history.nextTick(),
       endTick: 0,
       life: history.life,
-      endpoints: to === undefined ? this.#endpoints : [to],
+      endpoints,
+      enabled: endpoints.filter((each) => this.#takesEvents(each)),
       eventType,
       payloadText,
       orderingKey,
@@ -108,6 +115,15 @@ export class Submitter {
     if (called.outcome === 'refused') entry.refusal = called.refusal
     return entry
   }
+}
+
+function isSubscribed({ settings }: SimulatedEndpoint, eventType: string): boolean {
+  return settings.eventTypes.some(
+    (pattern) =>
+      pattern === '*' ||
+      pattern === eventType ||
+      (pattern.endsWith('.*') && eventType.startsWith(pattern.slice(0, -1))),
+  )
 }
 
 const worthRepeating: ReadonlySet<string> = new Set(['CAPACITY_REACHED', 'SERVICE_CLOSED', 'append'])

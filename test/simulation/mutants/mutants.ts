@@ -65,6 +65,16 @@ export const mutants: readonly Mutant[] = [
     if (this.waiting.size === 0) this.#lanes.laneIdle(this)`,
   ]),
   mutant('retries: without end', ['machines/delivery.ts', `${readsAttempt} && context.left > 0`, readsAttempt]),
+  mutant('retries: each wait is that of the attempt after', [
+    'src/retry/retry-delay.ts',
+    'multiplier ** (attempt - 1), maxDelayMs',
+    'multiplier ** attempt, maxDelayMs',
+  ]),
+  mutant('retries: what was cut off counts', [
+    'machines/delivery.ts',
+    'left: context.left + 1 }',
+    'left: context.left }',
+  ]),
   mutant('retries: at once', [
     'src/retry/retry-delay.ts',
     '  if (jitter === 0) return',
@@ -95,6 +105,36 @@ export const mutants: readonly Mutant[] = [
     '    while (list.size > limit && this.#evictFirst(list));',
     '    while (list.size > Math.min(limit, 1) && this.#evictFirst(list));',
   ]),
+  mutant('retention: nothing grows too old', [
+    'src/event/retention-keeper.ts',
+    '    this.#scheduler.schedule(this, Math.max(',
+    '    void [this, Math.max(',
+  ]),
+  mutant('retention: after a restart whoever was submitted first goes first', [
+    'src/recovery/recovery.ts',
+    '.sort((one, other) => one.lastSeq - other.lastSeq)',
+    '',
+  ]),
+  mutant('retention: the records of endpoints are all kept', [
+    'src/health/endpoint-records.ts',
+    '    this.#evict(key, this.#limit)\n',
+    '    void this.#limit\n',
+  ]),
+  mutant('limits: live lines are never put to rest', [
+    'src/lane/live-lanes.ts',
+    'if (this.#lanes.size > this.#limit) this.#restSurplus()',
+    'if (this.#lanes.size > Infinity) this.#restSurplus()',
+  ]),
+  mutant('publishing: one subscriber is passed over', [
+    'src/endpoint/subscriptions.ts',
+    'map((entry) => entry.item)',
+    'map((entry) => entry.item).slice(0, 2)',
+  ]),
+  mutant('endpoints: one that moved is called where it was', [
+    'src/endpoint/endpoint-management.ts',
+    '      endpoint.url = parsedUrl\n',
+    '',
+  ]),
   mutant('limits: whatever comes is taken', [
     'src/admission/capacity.ts',
     'if (open + events > pendingEvents) {',
@@ -120,10 +160,45 @@ export const mutants: readonly Mutant[] = [
     'this.#scheduler.schedule(this, this.#settings.cooldownMs)',
     'this.#scheduler.schedule(this, 0)',
   ]),
+  mutant('health: a breaker opens one failure late', [
+    'src/health/breaker.ts',
+    'failures < threshold',
+    'failures <= threshold',
+  ]),
+  mutant('health: a success does not end the failures in a row', [
+    'src/health/breaker.ts',
+    '  succeeded(): void {\n    this.#failures = 0\n',
+    '  succeeded(): void {\n',
+  ]),
+  mutant('health: a breaker never closes', [
+    'src/health/breaker.ts',
+    "if (this.state === 'halfOpen') this.#owner.happened",
+    "if (this.state === 'open') this.#owner.happened",
+  ]),
+  mutant('health: an endpoint that is gone goes on', [
+    'src/health/endpoint-health.ts',
+    "if (outcome.gone) this.#disable('gone')\n        else if",
+    'if',
+  ]),
+  mutant('health: an endpoint is disabled when it is warned of', [
+    'src/health/endpoint-health.ts',
+    'this.#disableAtMs = nowMs + warningMs',
+    'this.#disableAtMs = nowMs',
+  ]),
+  mutant('health: a disabled endpoint takes events', [
+    'src/endpoint/endpoint-registry.ts',
+    "if (lanes.health.state !== 'disabled') return lanes",
+    'if (lanes.endpoint.id !== undefined) return lanes',
+  ]),
   mutant('health: a paused endpoint is called', [
     'src/health/endpoint-health.ts',
     "if (this.state !== 'active' ||",
     "if (this.state === 'disabled' ||",
+  ]),
+  mutant('deadlines: half of what is set', [
+    'src/attempt/attempt-runner.ts',
+    'scheduler.schedule(attempt, timeoutMs)',
+    'scheduler.schedule(attempt, timeoutMs / 2)',
   ]),
   mutant('deadlines: none', ['src/attempt/attempt-runner.ts', '    scheduler.schedule(attempt, timeoutMs)\n', '']),
   mutant('signatures: of the secret before the last', [
@@ -161,6 +236,16 @@ export const mutants: readonly Mutant[] = [
     'src/lane/endpoint-lanes.ts',
     '    this.health.takeUp(health)\n',
     '    void health\n',
+  ]),
+  mutant('restart: since when an endpoint fails is forgotten', [
+    'src/health/endpoint-health.ts',
+    "monotonicMs - msSince(failingSince ?? '', nowMs)",
+    'monotonicMs',
+  ]),
+  mutant('restart: idempotency keys are forgotten', [
+    'src/recovery/recovery.ts',
+    '      store.add(record)\n',
+    '      store.add(Object.create(record, { submitted: { value: { ...submitted, event: { ...submitted.event, idempotencyKey: null } } } }))\n',
   ]),
   mutant('restart: retention does not know what had settled', [
     'src/recovery/recovery.ts',

@@ -277,6 +277,46 @@ describe('finds', () => {
       /let a probe through after 0 ms/,
     ],
     [
+      'a breaker that stays closed',
+      'a breaker opens when it is set to',
+      (facts) => {
+        const breaker = { failures: 1, cooldownMs: 1000 }
+        for (const request of facts.history.requests) request.settings = { ...request.settings!, breaker }
+        return undefined
+      },
+      /went out after 1 failures in a row, and the breaker was to open after 1/,
+    ],
+    [
+      'failures that nobody counts',
+      'an endpoint is disabled when it is gone or only fails',
+      (facts) => {
+        const autoDisable = { afterMs: 1000, warningMs: 0 }
+        for (const request of facts.history.requests) request.settings = { ...request.settings!, autoDisable }
+        return undefined
+      },
+      /called for failures.began of ep_/,
+    ],
+    [
+      'an attempt that is given up early',
+      'an attempt ends by its deadline',
+      (facts) => {
+        const result = { kind: 'failed', reason: 'timeout', message: '', reach: 'unknown' } as const
+        return replaceRequest(facts, plainEvent(facts).request, { result })
+      },
+      /was given up after \d+ ms of \d+/,
+    ],
+    [
+      'a subscriber that was passed over',
+      'what is acknowledged is logged, and nothing else',
+      ({ history }) => {
+        const call = history.submissions.find(({ eventIds }) => eventIds.length > 0)!
+        const { endpoint } = [...history.events.values()].find((event) => event.endpoint !== call.endpoints[0])!
+        history.submissions[history.submissions.indexOf(call)] = { ...call, enabled: [endpoint] }
+        return undefined
+      },
+      /made no event for ep_/,
+    ],
+    [
       'other bytes than were submitted',
       'every request carries the submitted bytes, signed',
       (facts) => replaceRequest(facts, plainEvent(facts).request, { body: '{}' }),

@@ -40,6 +40,12 @@ function* checkCall(call: SubmissionHistory, stored: readonly LoggedRecord[], hi
       yield { ...at, message: `${name} stored ${eventId} and did not return it` }
     }
   }
+  if (call.outcome === 'acknowledged') {
+    const reached = new Set(call.eventIds.map((eventId) => history.events.get(eventId)?.endpoint))
+    for (const endpoint of call.enabled) {
+      if (!reached.has(endpoint)) yield { message: `${name} made no event for ${endpoint.id}` }
+    }
+  }
   for (const eventId of call.eventIds) {
     const event = history.events.get(eventId)
     if (event === undefined || (event.records[0]?.tick ?? Infinity) > call.endTick) {

@@ -1,11 +1,13 @@
 import { HooklineError } from '../../../errors/hookline-error.ts'
+import type { LogRecord } from '../../../log/transition.ts'
 import { replay } from '../../../replay/replay.ts'
+import type { Finding } from '../history.ts'
 import type { Rule } from './rule.ts'
 
 /** The log holds what was appended, as it was appended, in that order; retention alone takes out whole events. */
 export const logKept: Rule = {
   name: 'the log is only appended to',
-  *check({ history, kept }) {
+  *check({ history, kept, settings }) {
     let seq = 0
     const appended = new Map<number, string>()
     for (const { record, text } of history.records) {
@@ -24,6 +26,7 @@ export const logKept: Rule = {
       // An endpoint's own records are kept up to a number, the newest.
       if (!text.includes('"eventId":""')) yield { message: `record ${missing} is gone from the log`, seq: missing }
     }
+    yield* checkEndpointRecords(kept, settings.retention.endpointRecords + history.lives.length - 1)
     try {
       replay(kept)
     } catch (error) {
@@ -31,4 +34,16 @@ export const logKept: Rule = {
       yield { message: error.message }
     }
   },
+}
+
+/** A process that dies may leave one too many, until the next one writes. */
+function* checkEndpointRecords(kept: readonly LogRecord[], limit: number): Iterable<Finding> {
+  const counts = new Map<string, number>()
+  for (const { endpointId, eventId, machine, seq } of kept) {
+    if (eventId !== '') continue
+    const name = `${machine} of ${endpointId}`
+    const count = (counts.get(name) ?? 0) + 1
+    counts.set(name, count)
+    if (count > limit) yield { message: `record ${seq} is one of ${count} of ${name}, and ${limit} may be kept`, seq }
+  }
 }

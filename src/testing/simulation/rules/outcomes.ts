@@ -19,6 +19,11 @@ function* checkRequest({ eventId, records }: EventHistory, request: RequestHisto
   const expected = meaningOf(request)
   if (end === undefined || expected === null) return
   const { type } = end.record.event
+  const tookMs = request.resultMs - request.sentMs
+  if ('durationMs' in end.record.event && end.life === request.life && end.record.event.durationMs !== tookMs) {
+    const message = `attempt ${attempt} of ${eventId} took ${tookMs} ms, and the log says ${end.record.event.durationMs}`
+    yield { message, seq: end.record.seq, eventId }
+  }
   // A process that died before it could log the answer does not know it.
   const isLost = type === 'attempt.interrupted' && end.life !== request.life
   if (type === expected || isLost) return
@@ -27,7 +32,8 @@ function* checkRequest({ eventId, records }: EventHistory, request: RequestHisto
   yield { message: `attempt ${attempt} of ${eventId} was logged as ${type}, and what came was ${result}`, seq, eventId }
 }
 
-function meaningOf({ result, policy }: RequestHistory): string | null {
+/** The machine event that a request's first result means; null: there is none. */
+export function meaningOf({ result, policy }: RequestHistory): string | null {
   if (result === null || policy === null) return null
   if (result.kind === 'failed') return result.reason === 'aborted' ? 'attempt.interrupted' : 'attempt.failed'
   const { status } = result
