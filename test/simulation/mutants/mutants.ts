@@ -107,8 +107,8 @@ export const mutants: readonly Mutant[] = [
   ]),
   mutant('retention: nothing grows too old', [
     'src/event/retention-keeper.ts',
-    '    this.#scheduler.schedule(this, Math.max(',
-    '    void [this, Math.max(',
+    'if (oldest === Infinity) return',
+    'if (oldest <= Infinity) return',
   ]),
   mutant('retention: after a restart whoever was submitted first goes first', [
     'src/recovery/recovery.ts',
@@ -242,11 +242,15 @@ export const mutants: readonly Mutant[] = [
     "monotonicMs - msSince(failingSince ?? '', nowMs)",
     'monotonicMs',
   ]),
-  mutant('restart: idempotency keys are forgotten', [
-    'src/recovery/recovery.ts',
-    '      store.add(record)\n',
-    '      store.add(Object.create(record, { submitted: { value: { ...submitted, event: { ...submitted.event, idempotencyKey: null } } } }))\n',
-  ]),
+  mutant(
+    'restart: idempotency keys are forgotten',
+    ['src/recovery/recovery.ts', '      store.add(record)\n', '      store.add(record, null)\n'],
+    [
+      'src/event/event-store.ts',
+      '  add(record: EventRecord): void {\n    this.#byId.set(record.id, record)\n    const { idempotencyKey } = record.submitted.event\n',
+      '  add(record: EventRecord, idempotencyKey = record.submitted.event.idempotencyKey): void {\n    this.#byId.set(record.id, record)\n',
+    ],
+  ),
   mutant('restart: retention does not know what had settled', [
     'src/recovery/recovery.ts',
     '    this.#keep(settled, records)\n',
