@@ -24,7 +24,7 @@ export class RecordedNetwork implements Transport {
   }
 
   send({ headers }: OutgoingRequest, receiver: AnswerReceiver): InFlightRequest {
-    const { answer, durationMs } = this.#answerTo(headers[headers.indexOf('X-Event-Id') + 1] ?? '')
+    const { answer, durationMs } = this.#answerTo(eventIdIn(headers))
     const exchange = new Exchange(this.#scheduler, receiver, answer)
     if (answer.kind !== 'silent') this.#scheduler.schedule(exchange, durationMs)
     return exchange
@@ -59,6 +59,14 @@ class Exchange extends Task implements InFlightRequest {
     this.#scheduler.cancel(this)
     this.#receiver.answered({ kind: 'failed', reason, message: reason, reach: 'unknown' })
   }
+}
+
+/** Names and values in turn; a value may read like a name. */
+function eventIdIn(headers: OutgoingRequest['headers']): string {
+  for (let place = 0; place < headers.length; place += 2) {
+    if (headers[place] === 'X-Event-Id') return headers[place + 1] ?? ''
+  }
+  return ''
 }
 
 function resultOf(answer: RecordedAnswer): TransportResult {

@@ -26,6 +26,20 @@ describe('the same again', () => {
     expect(whatIf).toBeNull()
   })
 
+  test('takes no event type for the name of a header', async () => {
+    const log = await recordLog(
+      () => ({ status: 200, afterMs: 50 }),
+      plain,
+      ({ service, register }) => {
+        const endpointId = register({ ordering: 'none' })
+        service.submitEvent(endpointId, 'X-Event-Id', {})
+        service.submitEvent(endpointId, 'order.paid', {})
+      },
+    )
+    const { recorded, control } = await runAgain(log, plain)
+    expect(control).toEqual(recorded)
+  })
+
   test('says of another policy what it was, beside the control run', async () => {
     const { recorded, control, whatIf } = await runAgain(await recordOutage(), plain, plain)
     expect([control, whatIf]).toEqual([recorded, recorded])

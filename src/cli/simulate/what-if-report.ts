@@ -139,13 +139,9 @@ const modelNotes = [
 /** How far the model is from what happened, when nothing is changed. */
 function controlNote({ recorded, control }: WhatIf): string {
   const distances = rows
-    .filter(({ name }) => calibrating.has(name))
     .map((row) => ({ name: row.name, change: changeText(row.of(recorded), row.of(control), row.show) }))
     .filter(({ change }) => change !== '=' && change !== '')
   if (distances.length === 0) return 'Control: the same under the recorded policy comes out exactly as recorded.'
   const shown = distances.map(({ name, change }) => `${name} ${change}`).join(', ')
   return `Control: the same under the recorded policy differs from the record, and smaller changes mean nothing:\n${shown}.`
 }
-
-/** What the control run is judged by. */
-const calibrating = new Set(['delivered', 'dead letters', 'attempts', 'lag p50', 'lag p99'])
