@@ -119,6 +119,8 @@ class Run {
   }
 
   #happen(happening: Happening): void {
+    // Its lines are let go when it is removed already, and there is nobody to do anything with.
+    if ('endpoint' in happening && this.#removed.has(happening.endpoint)) return
     switch (happening.kind) {
       case 'submitted':
         this.#submit(happening.event)

@@ -26,6 +26,24 @@ describe('the same again', () => {
     expect(whatIf).toBeNull()
   })
 
+  test('lets an endpoint be removed while a dead letter holds its line', async () => {
+    const halting = { retry: { jitter: 0, maxAttempts: 1 } }
+    const log = await recordLog(
+      () => ({ status: 500, afterMs: 50 }),
+      halting,
+      async ({ service, clock, register }) => {
+        const endpointId = register({ whenExhausted: 'halt' })
+        service.submitEvent(endpointId, 'order.paid', {})
+        service.submitEvent(endpointId, 'order.paid', {})
+        await clock.advance(1000)
+        service.removeEndpoint(endpointId)
+      },
+    )
+    const { recorded, control } = await runAgain(log, halting)
+    expect(recorded.total).toMatchObject({ deadLettered: 1, failed: 1 })
+    expect(control).toEqual(recorded)
+  })
+
   test('takes no event type for the name of a header', async () => {
     const log = await recordLog(
       () => ({ status: 200, afterMs: 50 }),
