@@ -1,6 +1,6 @@
 import type { LogOutline, Overview } from '../../view/view-source.ts'
 import { useFetched } from '../data/use-fetched.ts'
-import { formatClock, formatCount, formatMoment } from '../text/format-time.ts'
+import { formatCount, formatMoment, formatScale } from '../text/format-time.ts'
 import { OutlineStrip } from './outline-strip.tsx'
 
 export interface TimeSliderProps {
@@ -53,15 +53,17 @@ const shownTimes = 6
 
 function Times({ times }: { readonly times: readonly string[] }) {
   const step = Math.max(1, Math.floor(times.length / shownTimes))
+  const shown = times
+    .map((at, index) => ({ at, index }))
+    .filter(({ index }) => index % step === 0 && index + step / 2 < times.length)
+  const texts = formatScale(shown.map(({ at }) => at))
   return (
     <div class="times" aria-hidden="true">
-      {times.map((at, index) =>
-        index % step === 0 && index + step / 2 < times.length ? (
-          <span key={index} style={{ left: `${(index / times.length) * 100}%` }}>
-            {formatClock(at).slice(0, 8)}
-          </span>
-        ) : null,
-      )}
+      {shown.map(({ index }, place) => (
+        <span key={index} style={{ left: `${(index / times.length) * 100}%` }}>
+          {texts[place]}
+        </span>
+      ))}
     </div>
   )
 }
