@@ -31,6 +31,7 @@ export async function readLogFile(
   try {
     let bytesRead = 0
     for await (const chunk of readChunks(file)) {
+      if (bytesRead === 0 && isGzip(chunk)) return { kind: 'malformed', line: 1, message: gzipped }
       if (!splitter.push(chunk)) return null
       bytesRead += chunk.length
       onProgress?.(bytesRead)
@@ -40,6 +41,13 @@ export async function readLogFile(
     if (!(error instanceof LogFormatError)) throw error
     return { kind: 'malformed', line: error.line, message: error.message }
   }
+}
+
+/** Without it, a small one would pass for a log whose only line is cut short. */
+const gzipped = 'the log is compressed with gzip; unpack it first, as in: gunzip -c FILE | hookline replay -'
+
+function isGzip(chunk: Buffer): boolean {
+  return chunk[0] === 0x1f && chunk[1] === 0x8b
 }
 
 /** The last line of a file whose writer was stopped has no end, and is only half a record. */

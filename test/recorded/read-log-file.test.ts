@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { LineSplitter } from '../../src/recorded/line-splitter.ts'
 import { formulaRecords } from '../support/formula-log.ts'
@@ -18,6 +19,15 @@ test.each([
   const log = await openLog(content)
   expect(log.problem).toBeNull()
   expect(Array.from({ length: log.length }, (_none, place) => log.record(place))).toEqual(records)
+})
+
+test('a compressed log is called that, and not a log cut short', async () => {
+  const log = await openLog(gzipSync(whole))
+  expect([log.length, log.problem?.kind, log.problem?.message]).toEqual([
+    0,
+    'malformed',
+    expect.stringContaining('gunzip -c FILE'),
+  ])
 })
 
 test('an empty file is a log without records', async () => {
