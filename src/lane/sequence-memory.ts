@@ -1,19 +1,22 @@
 /**
- * The last place given in lines that are forgotten because nothing waits in them. Bounded: beyond the limit the line that
- * was idle longest starts again from 1.
+ * The last place given in lines that are forgotten because nothing waits in them. Bounded: beyond the limit the lines that
+ * were idle longest are forgotten, and then all forgotten lines of their endpoint go on after the highest of their places.
+ * So a line may skip places, and never gives one twice: to a receiver, a place that comes again is a redelivery.
  */
 export class SequenceMemory {
   readonly #limit: number
   readonly #places = new Map<string, number>()
+  /** By endpoint: the highest place that was forgotten. */
+  readonly #forgotten = new Map<string, number>()
 
   constructor(limit: number) {
     this.#limit = limit
   }
 
-  /** Takes a line's place out of memory; 0 when it was never here, or not any more. */
+  /** Takes a line's place out of memory; where it is not known any more, none that the line was given is higher. */
   recall(endpointId: string, laneKey: string): number {
     const line = nameOf(endpointId, laneKey)
-    const place = this.#places.get(line) ?? 0
+    const place = this.#places.get(line) ?? this.#forgotten.get(endpointId) ?? 0
     this.#places.delete(line)
     return place
   }
@@ -26,10 +29,23 @@ export class SequenceMemory {
   /** A tenth at once: removing a map's first key over and over would walk over all that were removed before it. */
   #forgetOldest(): void {
     let surplus = this.#places.size + 1 - this.#limit + Math.floor(this.#limit / 10)
-    for (const line of this.#places.keys()) {
+    for (const [line, place] of this.#places) {
       if (surplus <= 0) return
       this.#places.delete(line)
+      this.#forget(line.slice(0, line.indexOf(' ')), place)
       surplus -= 1
+    }
+  }
+
+  /** What is known of endpoints that long ago were the last to forget a line goes first: they are removed, most likely. */
+  #forget(endpointId: string, place: number): void {
+    const highest = Math.max(place, this.#forgotten.get(endpointId) ?? 0)
+    this.#forgotten.delete(endpointId)
+    this.#forgotten.set(endpointId, highest)
+    if (this.#forgotten.size <= this.#limit) return
+    for (const oldest of this.#forgotten.keys()) {
+      this.#forgotten.delete(oldest)
+      return
     }
   }
 }
