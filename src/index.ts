@@ -24,7 +24,19 @@ export type { Failure, FailureReason } from './attempt/failure.ts'
 
 export { memoryLog } from './log/memory-log.ts'
 export { exportJsonl, importJsonl } from './log/jsonl.ts'
-export type { LogHome } from './log/log-home.ts'
+export type { LogCondition, LogHome, LogSize } from './log/log-home.ts'
+export type { StoredEndpoint, StoredEndpoints, StoredSecret } from './log/stored-endpoints.ts'
+export type {
+  DamagedEvent,
+  StoredBacklog,
+  StoredEvent,
+  StoredEvents,
+  StoredTotals,
+  SweepPolicy,
+  Swept,
+  WaitingPage,
+  WaitingQuery,
+} from './log/stored-events.ts'
 export type { EndpointFilter, TransitionFilter } from './log/transition-filter.ts'
 export type { TransitionLog } from './log/transition-log.ts'
 export { isEndpointTransition } from './log/transition.ts'
@@ -70,5 +82,7 @@ export {
   MissingDependencyError,
   PayloadTooLargeError,
   ServiceClosedError,
+  StorageError,
 } from './errors/errors.ts'
+export type { StorageFailure } from './errors/errors.ts'
 export { version } from './version.ts'

@@ -106,6 +106,7 @@ class Service implements WebhookService {
       policyFor: ({ settings: own }, eventType) =>
         policyFor(eventType, own.retry, settings.retryPolicies, settings.retry),
       timeoutMsFor: ({ settings: own }) => own.timeoutMs ?? settings.timeoutMs,
+      afterCommit: this.log.afterCommit?.bind(this.log) ?? null,
     }
     const parts = {
       store: this.#store,

@@ -10,7 +10,7 @@ import type { Random } from '../random/random.ts'
 import { applyRetryAfter } from '../retry/retry-after.ts'
 import { retryDelayMs } from '../retry/retry-delay.ts'
 import type { RetryPolicy } from '../retry/retry-policy.ts'
-import type { Transport, TransportResult } from '../transport/transport.ts'
+import type { OutgoingRequest, Transport, TransportResult } from '../transport/transport.ts'
 import { Attempt } from './attempt.ts'
 import type { AttemptOwner } from './attempt.ts'
 import { buildRequest } from './build-request.ts'
@@ -26,6 +26,8 @@ export interface AttemptPorts {
   readonly transport: Transport
   policyFor(endpoint: Endpoint, eventType: string): RetryPolicy
   timeoutMsFor(endpoint: Endpoint): number
+  /** Of the log that outlives the process: calls `act` once what was appended is durable, or never will be. Null: it is at once all it will ever be. */
+  readonly afterCommit: ((act: (error: Error | null) => void) => void) | null
 }
 
 /** Who is told when an attempt has ended. */
@@ -57,23 +59,25 @@ export class AttemptRunner implements AttemptOwner {
     return this.#attempt !== null
   }
 
-  /** Sends one request. Its deadline counts from now. What this throws comes before anything is sent. */
+  /**
+   * Sends one request, as soon as the record of its start is durable; until then it can be cut off like one in flight. Its deadline counts from
+   * when it is sent. What this throws comes before anything is sent.
+   */
   start(record: EventRecord, number: number): void {
-    const { clock, scheduler, transport } = this.#ports
+    const { clock, afterCommit } = this.#ports
     const timeoutMs = this.#ports.timeoutMsFor(this.#endpoint)
-    const request = buildRequest(this.#endpoint, record, number, clock.now())
     const attempt = new Attempt(this, number, clock.monotonic(), timeoutMs)
-    scheduler.schedule(attempt, timeoutMs)
-    this.#attempt = attempt
-    this.#record = record
-    this.#redaction = this.#endpoint.redaction
-    try {
-      attempt.request = transport.send(request, attempt)
-    } catch {
-      // A transport never throws. Of one that does we cannot know what it sent, and this event alone bears it.
-      const message = 'the request cannot be sent'
-      attempt.answered({ kind: 'failed', reason: 'invalid_request', message, reach: 'unknown' })
+    if (afterCommit === null) {
+      const request = buildRequest(this.#endpoint, record, number, clock.now())
+      this.#begin(attempt, record)
+      this.#send(attempt, request, timeoutMs)
+      return
     }
+    this.#begin(attempt, record)
+    afterCommit((error) => {
+      if (error === null) this.#sendIfWanted(attempt, record, timeoutMs)
+      else this.#break(attempt, record, error)
+    })
   }
 
   /** Cuts the request off, without blame. Returns whether there was one. */
@@ -97,6 +101,46 @@ export class AttemptRunner implements AttemptOwner {
       return
     }
     this.#listener.attemptEnded(record, report.event, report.outcome)
+  }
+
+  #begin(attempt: Attempt, record: EventRecord): void {
+    this.#attempt = attempt
+    this.#record = record
+    this.#redaction = this.#endpoint.redaction
+  }
+
+  /** It may have been cut off while its record was being written. */
+  #sendIfWanted(attempt: Attempt, record: EventRecord, timeoutMs: number): void {
+    if (attempt !== this.#attempt) return
+    const { clock } = this.#ports
+    attempt.startedAt = clock.monotonic()
+    let request
+    try {
+      request = buildRequest(this.#endpoint, record, attempt.number, clock.now())
+    } catch (error) {
+      this.#break(attempt, record, error)
+      return
+    }
+    this.#send(attempt, request, timeoutMs)
+  }
+
+  #send(attempt: Attempt, request: OutgoingRequest, timeoutMs: number): void {
+    this.#ports.scheduler.schedule(attempt, timeoutMs)
+    try {
+      attempt.request = this.#ports.transport.send(request, attempt)
+    } catch {
+      // A transport never throws. Of one that does we cannot know what it sent, and this event alone bears it.
+      const message = 'the request cannot be sent'
+      attempt.answered({ kind: 'failed', reason: 'invalid_request', message, reach: 'unknown' })
+    }
+  }
+
+  /** Nothing was sent, and nothing will be. */
+  #break(attempt: Attempt, record: EventRecord, error: unknown): void {
+    if (attempt !== this.#attempt) return
+    this.#attempt = null
+    this.#record = null
+    this.#listener.attemptBroken(record, error)
   }
 
   #report(attempt: Attempt, record: EventRecord, result: TransportResult): { event: DeliveryEvent; outcome: Outcome } {

@@ -9,8 +9,8 @@ export interface AttemptOwner {
 /** One HTTP request under way: its number, its deadline, and the way to end it. It reports exactly one result. */
 export class Attempt extends Task implements AnswerReceiver {
   readonly number: number
-  /** On the monotonic clock. */
-  readonly startedAt: number
+  /** When it was sent, on the monotonic clock. */
+  startedAt: number
   readonly #owner: AttemptOwner
   readonly #timeoutMs: number
   /** Null before it is sent, and again once a result is in. */

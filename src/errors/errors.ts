@@ -114,3 +114,42 @@ export class MissingDependencyError extends HooklineError {
   override readonly name = 'MissingDependencyError'
   readonly code = 'MISSING_DEPENDENCY'
 }
+
+/**
+ * The home of the log cannot be opened, read or written. Nothing that was acknowledged is lost; what the call asked for
+ * was not done, unless the message says so.
+ */
+export class StorageError extends HooklineError {
+  override readonly name = 'StorageError'
+  readonly code = 'STORAGE_FAILED'
+  /** What is wrong: one of a fixed list. */
+  readonly reason: StorageFailure
+  /** Whether the home may take records again by itself, once what is wrong has passed. */
+  readonly recoverable: boolean
+
+  constructor(message: string, reason: StorageFailure, recoverable: boolean, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.reason = reason
+    this.recoverable = recoverable
+  }
+}
+
+export type StorageFailure =
+  /** There is no space left where the file is. */
+  | 'full'
+  /** It cannot be written: its permissions, or its file system, do not allow it. */
+  | 'readOnly'
+  /** It cannot be opened: it does not exist, or its permissions do not allow it. */
+  | 'notOpened'
+  /** Another process has it open. */
+  | 'inUse'
+  /** It is no log of hookline, or of another version. */
+  | 'unknownFormat'
+  /** It was removed or replaced while it was open. */
+  | 'replaced'
+  /** What is in it is not what was written. */
+  | 'damaged'
+  /** The disk failed to read or write. */
+  | 'ioError'
+  /** It was closed. */
+  | 'closed'

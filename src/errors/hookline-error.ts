@@ -14,6 +14,7 @@ export const errorCodes = [
   'LOG_DIVERGED',
   'LOG_MALFORMED',
   'MISSING_DEPENDENCY',
+  'STORAGE_FAILED',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]

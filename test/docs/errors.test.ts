@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { replay } from '../../src/index.ts'
+import { replay, StorageError } from '../../src/index.ts'
 import { importJsonl } from '../../src/log/jsonl.ts'
 import { HooklineError, errorCodes } from '../../src/errors/hookline-error.ts'
 import type { ErrorCode } from '../../src/errors/hookline-error.ts'
@@ -76,6 +76,9 @@ const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   },
   LOG_MALFORMED: () => [...importJsonl(['{"seq":1,"at":"2025-'])],
   MISSING_DEPENDENCY: () => loadStately(true, () => Promise.reject(new Error('Cannot find package'))),
+  STORAGE_FAILED: () => {
+    throw new StorageError('sqliteLog: the file cannot be opened', 'notOpened', false)
+  },
 }
 
 describe('the errors page quotes what is really said', () => {

@@ -1,0 +1,108 @@
+import type { DeliveryStatus } from '../../machines/delivery.ts'
+import type { RestingDelivery } from '../../machines/sequencer.ts'
+import type { DivergenceError } from '../errors/errors.ts'
+import type { SubmittedTransition } from '../event/event-record.ts'
+
+/** An event as its records tell of it, read back from its home. */
+export interface StoredEvent {
+  readonly submitted: SubmittedTransition
+  readonly state: RestingDelivery
+  /** The record that put it in its line: its submission, or the redelivery that took it up when it had settled. */
+  readonly joinedSeq: number
+  /** When its last record was written, ISO 8601. */
+  readonly lastAt: string
+}
+
+/** An event whose records were changed behind the home's back, or do not follow from one another. It is never delivered. */
+export interface DamagedEvent {
+  readonly eventId: string
+  readonly endpointId: string
+  /** Empty when its first record is the damaged one. */
+  readonly eventType: string
+  readonly joinedSeq: number
+  readonly error: DivergenceError
+}
+
+/** What waits for one endpoint, or holds a line of it, in all its lines. */
+export interface StoredBacklog {
+  readonly endpointId: string
+  readonly events: number
+  /** Of their bodies; those that only hold a line do not count. */
+  readonly bytes: number
+}
+
+export interface WaitingQuery {
+  readonly endpointId: string
+  /** Only those of this line; all of the endpoint's when it is left out. */
+  readonly laneKey?: string | undefined
+  /** Only those that joined after this record; 0 for all. */
+  readonly afterSeq: number
+  /** At least 1. */
+  readonly limit: number
+}
+
+/** Both lists by `joinedSeq`; together at most as many as were asked for, and fewer only when there are no more. */
+export interface WaitingPage {
+  readonly events: readonly StoredEvent[]
+  readonly damaged: readonly DamagedEvent[]
+}
+
+export interface StoredTotals {
+  /** Ever submitted, and attempts ever started, evicted events included. */
+  readonly submitted: number
+  readonly attempts: number
+  /** Of the settled events kept, by state. */
+  readonly settled: Readonly<Record<'delivered' | 'failed' | 'deadLettered', number>>
+}
+
+/** What settled events are kept. */
+export interface SweepPolicy {
+  /** At most so many that were delivered or failed, and so many dead letters; the oldest go first. */
+  readonly settledEvents: number
+  readonly deadLetters: number
+  /** Those that settled before are removed, in milliseconds since the Unix epoch. */
+  readonly settledBeforeMs: number
+  readonly deadLettersBeforeMs: number
+}
+
+export interface Swept {
+  /** Events removed, whole, by the state they were in. */
+  readonly removed: Readonly<Record<'delivered' | 'failed' | 'deadLettered', number>>
+  /** Whether the policy asks for more: the next step may be taken soon. */
+  readonly more: boolean
+}
+
+/**
+ * What a home that outlives the process keeps ready about its events, so that memory need not hold them all. It tells of
+ * what is committed, and of nothing that was appended since: whoever needs both holds on to what was not committed yet.
+ *
+ * All methods throw StorageError when the home cannot be read.
+ */
+export interface StoredEvents {
+  has(eventId: string): boolean
+  /** Null when there is none. @throws DivergenceError when its records are damaged */
+  find(eventId: string): StoredEvent | null
+  /** The event that the endpoint was sent under an idempotency key. @throws DivergenceError */
+  findByIdempotencyKey(endpointId: string, key: string): StoredEvent | null
+  /** Endpoints with something waiting, or a line that is held. */
+  backlogs(): readonly StoredBacklog[]
+  /**
+   * Events that are not settled, and dead letters that hold their line (first in it), in the order in which they joined. What is damaged is
+   * taken out of its line for good.
+   */
+  waiting(query: WaitingQuery): WaitingPage
+  /** How many that wait in its line joined before `joinedSeq`; the one that holds the line counts. */
+  countAhead(endpointId: string, laneKey: string, joinedSeq: number): number
+  /** An endpoint's dead letters, those that settled first first. Damaged ones are left out. */
+  deadLetters(endpointId: string): readonly StoredEvent[]
+  /** Events that are not settled, in the order of submission; at most `limit`. */
+  unsettled(limit: number): readonly { readonly eventId: string; readonly endpointId: string }[]
+  /** The last place given in a line of an ordering key, or (`''`) to an event of the endpoint that has no such line; 0 for none. */
+  lastSequence(endpointId: string, laneKey: string): number
+  totals(): StoredTotals
+  /** One small step of retention: removes some whole events that the policy does not keep, and never one that waits or holds a line. */
+  sweep(policy: SweepPolicy): Swept
+}
+
+/** The states that `StoredTotals` and `Swept` count. */
+export type SettledStatus = Extract<DeliveryStatus, 'delivered' | 'failed' | 'deadLettered'>
