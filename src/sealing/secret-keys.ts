@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto'
 import { InvalidOptionError } from '../errors/errors.ts'
 import { OptionReader } from '../options/option-reader.ts'
 import { readGiven } from '../options/read-given.ts'
-import { refuseUnshown } from '../options/refuse-option.ts'
+import { checkItems } from '../options/value-checks.ts'
 import { decodeStrictBase64 } from '../signing/strict-base64.ts'
 
 // Owns which keys may seal. A key given in the wrong place is still a key: nothing of what was given reaches an error.
@@ -30,7 +30,7 @@ const hexForm = /^[\dA-Fa-f]{64}$/
 export function readSecretKeys(value: unknown, option: string): ReadonlyMap<string, KeyObject> {
   const keys = new Map<string, KeyObject>()
   if (value === undefined) return keys
-  copyOf(value, option).forEach((item, index) => {
+  checkItems(value, option, { min: 0, max: mostKeys }).forEach((item, index) => {
     const path = `${option}[${index}]`
     const reader = new OptionReader(item, path, ['id', 'key'])
     const id = readId(reader.given('id'), reader.path('id'))
@@ -38,12 +38,6 @@ export function readSecretKeys(value: unknown, option: string): ReadonlyMap<stri
     keys.set(id, readKey(reader.given('key'), reader.path('key')))
   })
   return keys
-}
-
-function copyOf(value: unknown, option: string): readonly unknown[] {
-  const items = readGiven(option, () => (Array.isArray(value) ? Array.from<unknown>(value) : null))
-  if (items !== null && items.length <= mostKeys) return items
-  return refuseUnshown(option, `must be an array of at most ${mostKeys} keys, each { id, key }`, value)
 }
 
 function readId(value: unknown, option: string): string {

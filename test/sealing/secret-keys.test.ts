@@ -54,7 +54,11 @@ describe('readSecretKeys', () => {
       'secretKeys[1].id must be given once',
       'the id of a key before it',
     ],
-    [Array.from({ length: 101 }, (_, index) => ({ id: `${index}`, key: hex })), 'at most 100', 'an array of 101'],
+    [
+      Array.from({ length: 101 }, (_, index) => ({ id: `${index}`, key: hex })),
+      'an array of 0 to 100 items',
+      'an array of 101',
+    ],
   ])('refuses %o', (keys, rule, received) => {
     const { message } = refusalOf(keys)
     expect(message).toContain(rule)
