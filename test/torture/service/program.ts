@@ -57,6 +57,8 @@ function run(opened: OpenedLog, startedAtMs: number): void {
       kill.pass('flush: resolved, not acknowledged')
       say(reply)
       kill.pass('flush: acknowledged')
+      // Nothing of the service is left then to keep the process alive.
+      if (order.type === 'shutdown') process.disconnect()
     } catch (error) {
       say({ type: 'refused', call, by: flushing ? 'flush' : 'call', ...described(error) })
     }

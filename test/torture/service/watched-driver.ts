@@ -2,7 +2,7 @@ import type { Database, Driver, Row, Statement, Value } from '../../../src/sqlit
 import type { KillSwitch } from './kill-switch.ts'
 
 /** What a transaction turned out to be for, by the statements in it. */
-type Purpose = 'group' | 'sweep' | 'migration'
+type Purpose = 'open' | 'group' | 'sweep' | 'migration'
 
 const checkpointEvery = 5
 
@@ -25,6 +25,8 @@ class WatchedDatabase implements Database {
   readonly #kill: KillSwitch
   /** Null: no transaction is open. */
   #purpose: Purpose | null = null
+  /** Whether a group was ever about to be written. */
+  #inUse = false
   #commits = 0
 
   constructor(database: Database, kill: KillSwitch) {
@@ -38,6 +40,7 @@ class WatchedDatabase implements Database {
   }
 
   prepare(sql: string): Statement {
+    if (/^\s*INSERT INTO records/.test(sql)) this.#inUse = true
     const statement = this.#database.prepare(sql)
     return {
       run: (...values: readonly Value[]): void => this.#run(sql, () => statement.run(...values)),
@@ -66,37 +69,34 @@ class WatchedDatabase implements Database {
   }
 
   #begin<T>(act: () => T): T {
-    this.#kill.pass('group: before BEGIN')
+    if (this.#inUse) this.#kill.pass('group: before BEGIN')
     const result = act()
-    this.#purpose = 'group'
-    this.#kill.pass('group: begun')
+    this.#purpose = this.#inUse ? 'group' : 'open'
+    if (this.#inUse) this.#kill.pass('group: begun')
     return result
   }
 
   #ran(sql: string, verb: string | undefined): void {
-    if (this.#purpose === null) {
-      if (this.#commits === 0) this.#kill.pass('open: a statement was run')
-      return
-    }
     if (verb === 'CREATE') {
       if (this.#purpose !== 'migration') this.#kill.pass('migration: begun')
       this.#purpose = 'migration'
-    } else if (verb === 'DELETE' && /\brecords WHERE event\b/i.test(sql)) {
+    } else if (this.#inUse && verb === 'DELETE' && /\brecords WHERE event\b/i.test(sql)) {
       this.#purpose = 'sweep'
     }
-    this.#kill.pass(`${this.#purpose}: a statement was run`)
+    if (this.#purpose !== null) this.#kill.pass(`${this.#purpose}: a statement was run`)
+    else if (!this.#inUse) this.#kill.pass('open: a statement was run')
   }
 
   #commit<T>(act: () => T): T {
-    const purpose = this.#purpose ?? 'group'
+    const purpose = this.#purpose ?? 'open'
+    const isFirst = this.#inUse && (this.#commits += 1) === 1
+    if (isFirst) this.#kill.pass('restart: before the first commit')
     this.#kill.pass(`${purpose}: before COMMIT`)
-    if (purpose !== 'migration') this.#kill.pass(`${purpose}: within COMMIT`)
-    if (this.#commits === 0 && purpose === 'group') this.#kill.pass('restart: before the first commit')
+    if (purpose === 'group' || purpose === 'sweep') this.#kill.pass(`${purpose}: within COMMIT`)
     const result = act()
     this.#purpose = null
     this.#kill.pass(`${purpose}: after COMMIT`)
-    if (this.#commits === 0 && purpose === 'group') this.#kill.pass('restart: after the first commit')
-    if (purpose !== 'migration') this.#commits += 1
+    if (isFirst) this.#kill.pass('restart: after the first commit')
     this.#checkpointNowAndThen()
     return result
   }
