@@ -15,7 +15,7 @@ import { readRecord } from './record-reader.ts'
 
 /** What a query must select of the tables `events` and `endpoints` for {@link EventReader.read}. */
 export const eventColumns =
-  'SELECT events.number, events.id, endpoints.id AS endpoint_id, joined, status, damaged ' +
+  'SELECT events.number, events.id, endpoints.id AS endpoint_id, joined, status, bytes ' +
   'FROM events JOIN endpoints ON endpoints.number = events.endpoint'
 
 export class EventReader {
@@ -53,6 +53,7 @@ class FoldingRecords {
   /** As the index has them. */
   readonly #joined: number | null
   readonly #status: number | null
+  readonly #bytes: number
   #submitted: SubmittedTransition | null = null
   #state: RestingDelivery | null = null
   #joinedSeq = 0
@@ -64,6 +65,7 @@ class FoldingRecords {
     this.#endpointId = textIn(row, 'endpoint_id')
     this.#joined = integerOrNullIn(row, 'joined')
     this.#status = integerOrNullIn(row, 'status')
+    this.#bytes = integerIn(row, 'bytes')
   }
 
   fold(record: LogRecord): void {
@@ -94,6 +96,7 @@ class FoldingRecords {
       endpointId: this.#endpointId,
       eventType: this.#submitted?.event.eventType ?? '',
       joinedSeq: this.#joined ?? 0,
+      bytes: this.#joined !== null && this.#status === null ? this.#bytes : 0,
       error,
     }
   }

@@ -65,12 +65,13 @@ export class GroupWriter {
   }
 
   /** Those that are submitted anew in the same group must make room for themselves; of the others, what the time allows. */
-  #remove({ removedEvents, removedEndpointRecords, records }: Group, counters: Counters): ReadonlySet<string> {
+  #remove(group: Group, counters: Counters): ReadonlySet<string> {
+    const { removedEvents, removedEndpointRecords } = group
     for (const seq of removedEndpointRecords) this.#removals.removeEndpointRecord(seq, counters)
     const removed = new Set<string>()
     if (removedEvents.size === 0) return removed
     const until = this.#clock.monotonic() + longestRemovalMs
-    const inGroup = new Set(records.map((grouped) => transitionOf(grouped)?.eventId))
+    const inGroup = group.eventIds()
     for (const eventId of removedEvents) {
       if (this.#clock.monotonic() >= until && !inGroup.has(eventId)) continue
       this.#removals.removeEvent(eventId, counters)

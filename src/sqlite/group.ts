@@ -36,6 +36,16 @@ export class Group {
     else grouped.dropped = true
   }
 
+  /** Events with records in it. */
+  eventIds(): ReadonlySet<string> {
+    const ids = new Set<string>()
+    for (const grouped of this.records) {
+      const transition = transitionOf(grouped)
+      if (transition !== null) ids.add(transition.eventId)
+    }
+    return ids
+  }
+
   /** The records with a `seq` above `seq`, those that were dropped left out. A copy: the group may be written meanwhile. */
   after(seq: number): readonly GroupedRecord[] {
     return this.records.filter((record) => record.seq > seq && !record.dropped)

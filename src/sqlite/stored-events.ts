@@ -2,22 +2,11 @@
 import type { DamagedEvent, StoredBacklog, StoredEvent, StoredEvents, StoredTotals } from '../log/stored-events.ts'
 import type { SweepPolicy, Swept, WaitingPage, WaitingQuery } from '../log/stored-events.ts'
 import { integerIn, textIn } from './columns.ts'
-import type { Counters } from './counters.ts'
+import type { CommittedState } from './committed-state.ts'
 import type { Row } from './driver/database.ts'
 import { EventReader, eventColumns } from './event-reader.ts'
 import type { FileReading, Query } from './file-reading.ts'
-import type { Group } from './group.ts'
 import type { RetentionSweep } from './retention-sweep.ts'
-
-/** What it needs of the home. */
-export interface CommittedState {
-  /** What is not committed at the moment. */
-  readonly group: Group
-  /** As they were committed last. */
-  readonly counters: Counters
-  /** The group is to be committed. */
-  wanted(): void
-}
 
 export class StoredEventsInFile implements StoredEvents {
   readonly #state: CommittedState
@@ -42,10 +31,10 @@ export class StoredEventsInFile implements StoredEvents {
     this.#byId = reading.query(`${eventColumns} WHERE events.id = ?`)
     this.#byKey = reading.query(`${eventColumns} WHERE endpoints.id = ? AND idempotency_key = ?`)
     this.#backlogs = reading.query(
-      'SELECT endpoints.id AS id, waiting.events AS events, waiting.bytes AS bytes FROM (' +
-        'SELECT endpoint, count(*) AS events, sum(iif(status IS NULL, bytes, 0)) AS bytes ' +
-        'FROM events WHERE joined IS NOT NULL GROUP BY endpoint' +
-        ') AS waiting JOIN endpoints ON endpoints.number = waiting.endpoint ORDER BY endpoints.number',
+      'SELECT endpoints.id AS id, backlog.events, backlog.bytes, backlog.held_lines FROM (' +
+        'SELECT endpoint, sum(status IS NULL) AS events, sum(iif(status IS NULL, bytes, 0)) AS bytes, ' +
+        'sum(status IS NOT NULL) AS held_lines FROM events WHERE joined IS NOT NULL GROUP BY endpoint' +
+        ') AS backlog JOIN endpoints ON endpoints.number = backlog.endpoint ORDER BY endpoints.number',
     )
     this.#waiting = reading.query(`${eventColumns} WHERE endpoints.id = ? AND joined > ? ORDER BY joined LIMIT ?`)
     this.#waitingInLane = reading.query(
@@ -87,6 +76,7 @@ export class StoredEventsInFile implements StoredEvents {
       endpointId: textIn(row, 'id'),
       events: integerIn(row, 'events'),
       bytes: integerIn(row, 'bytes'),
+      heldLines: integerIn(row, 'held_lines'),
     }))
   }
 
