@@ -185,8 +185,8 @@ export class SqliteHome implements LogHome, CommittedState {
     this.#cycle.onCondition(report)
   }
 
+  /** Also once it is closed, as `condition` and the totals: whoever looks back at the figures finds them. */
   size(): LogSize {
-    if (this.#closed !== null) throw this.#closed
     return sizeOf(this.#log.path)
   }
 
