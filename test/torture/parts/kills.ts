@@ -70,7 +70,7 @@ async function liveAndDie(rig: Rig, plan: LifePlan, mutant: Mutant | null, tally
   if (signal !== 'SIGKILL') {
     tally.surprises.push(`a life ended by itself, with code ${String(code)} and signal ${String(signal)}: ${stderr}`)
   }
-  note(plan, performance.now() - startedAtMs < lifeMs, tally)
+  note(plan, signal === 'SIGKILL' && performance.now() - startedAtMs < lifeMs, tally)
   rig.autopsy()
 }
 
