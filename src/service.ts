@@ -8,6 +8,7 @@ import { describeEndpoint } from './endpoint/endpoint-details.ts'
 import type { EndpointDetails } from './endpoint/endpoint-details.ts'
 import { EndpointManagement } from './endpoint/endpoint-management.ts'
 import { EndpointRegistry } from './endpoint/endpoint-registry.ts'
+import { KeptEndpoints } from './endpoint/kept-endpoints.ts'
 import { ServiceClosedError } from './errors/errors.ts'
 import { describeDeadLetter } from './event/dead-letter.ts'
 import type { DeadLetterEvent } from './event/dead-letter.ts'
@@ -39,6 +40,7 @@ import { Recovery } from './recovery/recovery.ts'
 import { policyFor } from './retry/retry-policies.ts'
 import { resolveServiceOptions } from './service-options.ts'
 import type { ServiceSettings, WebhookServiceOptions } from './service-options.ts'
+import { logStats } from './service-stats.ts'
 import type { ServiceStats } from './service-stats.ts'
 import { Shutdown } from './shutdown.ts'
 import type { ShutdownReport } from './shutdown.ts'
@@ -116,9 +118,12 @@ class Service implements WebhookService {
     this.#admission = new Admission({ ...this.#host, ...parts, ids: settings.ids })
     this.#redelivery = new Redelivery({ ...this.#host, ...parts })
     const recovery = new Recovery({ ...this.#host, ...parts, readings: this.#readings, leftOut: this.#leftOut })
-    this.#management = new EndpointManagement(settings, this.#endpoints, this.#host, recovery)
+    const kept = new KeptEndpoints(this.log.storedEndpoints, clock)
+    this.#management = new EndpointManagement(settings, this.#endpoints, this.#host, recovery, kept)
     this.#shutdown = new Shutdown({ ...this.#host, ...parts, drains: this.#drains, log: this.log })
+    this.log.onCondition?.((condition, error) => this.#notices.tell('logConditionChanged', { condition, error }))
     recovery.takeUp(this.log)
+    this.#management.comeBack((endpointId, error) => this.#notices.tell('endpointLeftOut', { endpointId, error }))
   }
 
   registerEndpoint(url: unknown, secret: unknown, options?: unknown): string {
@@ -243,6 +248,7 @@ class Service implements WebhookService {
       waitingEndpoints: turns.waiting,
       liveLanes: liveLanes.size,
       durable: this.log.durable,
+      log: logStats(this.log),
     }
   }
 
@@ -279,11 +285,8 @@ class Service implements WebhookService {
     this.#retention.unpin(record)
   }
 
-  /** Told a microtask later: only then is there anyone to hear it. */
   readonly #leftOut = (notice: ServiceEvents['quarantined']): void => {
-    queueMicrotask(() => {
-      this.#notices.tell('quarantined', notice)
-    })
+    this.#notices.tell('quarantined', notice)
   }
 
   readonly #quiet = (): void => {
