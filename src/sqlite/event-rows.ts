@@ -43,6 +43,15 @@ export class EventRows {
     this.#markDamaged.run(number)
   }
 
+  /** The place that an event was given, whatever becomes of it: none is given twice. */
+  notePlace(endpoint: number, submitted: EventSubmitted): void {
+    const { sequence } = submitted
+    const lane = laneOf(submitted) ?? ''
+    let places = this.#places.get(endpoint)
+    if (places === undefined) this.#places.set(endpoint, (places = new Map<string, number>()))
+    places.set(lane, Math.max(sequence, places.get(lane) ?? 0))
+  }
+
   /** The places that were given in this group: once for each line. */
   writePlaces(): void {
     for (const [endpoint, places] of this.#places) {
@@ -64,11 +73,9 @@ export class EventRows {
       return
     }
     const bytes = Buffer.byteLength(event.body)
-    const lane = laneOf(event)
     const isTaken = looksFirst && this.#findKey.get(endpoint, event.idempotencyKey) !== undefined
     const key = isTaken ? null : event.idempotencyKey
-    this.#insert.run(number, eventId, endpoint, lane, joined, status, settledAtMs, bytes, key)
-    this.#noteSubmitted(endpoint, lane ?? '', event)
+    this.#insert.run(number, eventId, endpoint, laneOf(event), joined, status, settledAtMs, bytes, key)
   }
 
   /** An event that the file knows. */
@@ -76,11 +83,5 @@ export class EventRows {
     if (!turned) this.#leaveLine.run(number)
     else if (placed) this.#turn.run(status, settledAtMs, joined, number)
     else this.#turnInPlace.run(status, settledAtMs, joined, number)
-  }
-
-  #noteSubmitted(endpoint: number, lane: string, { sequence }: EventSubmitted): void {
-    let places = this.#places.get(endpoint)
-    if (places === undefined) this.#places.set(endpoint, (places = new Map<string, number>()))
-    places.set(lane, Math.max(sequence, places.get(lane) ?? 0))
   }
 }

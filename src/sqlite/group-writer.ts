@@ -100,12 +100,15 @@ export class GroupWriter {
     counters.lastSeq = grouped.seq
     counters.lastSum = grouped.sum
     const transition = transitionOf(grouped)
-    if (transition !== null) counters.countStarted(transition)
+    const endpoint = this.#records.endpointNumber(grouped.endpointId, grouped.seq)
+    if (transition !== null) {
+      counters.countStarted(transition)
+      if (transition.event.type === 'event.submitted') this.#events.notePlace(endpoint, transition.event)
+    }
     if (grouped.dropped) {
       counters.evicted += 1
       return
     }
-    const endpoint = this.#records.endpointNumber(grouped.endpointId, grouped.seq)
     if (transition !== null) {
       counters.countSettled(transition)
       this.#records.insert(grouped, this.#change(transition, endpoint, looksFirst).number, endpoint)
