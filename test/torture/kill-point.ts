@@ -7,8 +7,6 @@ export type Phase = 'start' | 'load' | 'close'
 const places = {
   'open: before the file is opened': 'start',
   'open: a statement was run': 'start',
-  'open: before COMMIT': 'start',
-  'open: after COMMIT': 'start',
   'open: before the service is made': 'start',
   'migration: begun': 'start',
   'migration: a statement was run': 'start',

@@ -6,9 +6,6 @@ export type LifePlan =
   | { readonly type: 'random'; readonly afterMs: number }
   | { readonly type: 'place'; readonly point: KillPoint }
 
-/** Places that a life passes only a few times. */
-const rare = /^(sweep|compaction|checkpoint|endpoint|restart|shutdown)/
-
 /** Draws how lives end: each named place once in every round of them, and a moment at random after each. */
 export function* drawLifePlans(dice: Dice): Generator<LifePlan, never> {
   // A file is migrated once: until one life has survived that, the next ones begin where it began.
@@ -29,10 +26,16 @@ function isMigration(place: KillPlace): boolean {
 }
 
 function drawPoint(dice: Dice, place: KillPlace): KillPoint {
-  const once = phaseOf(place) === 'close' || place.startsWith('restart') || place.includes(': before the') || place === 'migration: begun' || /^migration.*COMMIT/.test(place)
-  const most = once ? 1 : rare.test(place) ? 3 : phaseOf(place) === 'start' ? 5 : 60
   const delayMicros = isWithin(place) ? dice.whole(0, 1_500) : 0
-  return { place, passing: dice.whole(1, most), delayMicros }
+  return { place, passing: dice.whole(1, mostPassings(place)), delayMicros }
+}
+
+/** How often a life surely passes a place. */
+function mostPassings(place: KillPlace): number {
+  if (place === 'migration: a statement was run') return 2
+  if (/^(migration|restart|shutdown|open: (before|after))/.test(place)) return 1
+  if (/^(sweep|compaction|checkpoint|endpoint)/.test(place)) return 3
+  return phaseOf(place) === 'start' ? 10 : 30
 }
 
 function shuffled<T>(dice: Dice, list: readonly T[]): T[] {

@@ -24,7 +24,8 @@ export interface KillRun {
   readonly surprises: readonly string[]
 }
 
-/** A life that does not pass its place is killed then. */
+/** A life that does not pass its place, in its start or after it, is killed then. */
+const longestStartMs = 10_000
 const longestLifeMs = 1_500
 const beforeShutdownMs = 150
 const longestDrainMs = 60_000
@@ -60,9 +61,17 @@ export async function killAgainAndAgain(
 async function liveAndDie(rig: Rig, plan: LifePlan, mutant: Mutant | null, tally: Tally): Promise<void> {
   const startedAtMs = performance.now()
   const service = rig.live({ killAt: plan.type === 'place' ? plan.point : null, mutant })
-  const lifeMs = plan.type === 'random' ? plan.afterMs : longestLifeMs
-  const timer = setTimeout(() => service.kill(), lifeMs)
-  await takeUp(rig, service, startedAtMs, tally)
+  let inTime = true
+  const killAfter = (lifeMs: number): NodeJS.Timeout =>
+    setTimeout(() => {
+      inTime = false
+      service.kill()
+    }, lifeMs)
+  let timer = killAfter(plan.type === 'random' ? plan.afterMs : longestStartMs)
+  if ((await takeUp(rig, service, startedAtMs, tally)) && plan.type === 'place') {
+    clearTimeout(timer)
+    timer = killAfter(longestLifeMs)
+  }
   await rig.load.run(service, performance.now() + (isAtShutdown(plan) ? beforeShutdownMs : Infinity))
   if (isAtShutdown(plan)) await service.ask({ type: 'shutdown' })
   const { code, signal, stderr } = await service.ended
@@ -70,7 +79,7 @@ async function liveAndDie(rig: Rig, plan: LifePlan, mutant: Mutant | null, tally
   if (signal !== 'SIGKILL') {
     tally.surprises.push(`a life ended by itself, with code ${String(code)} and signal ${String(signal)}: ${stderr}`)
   }
-  note(plan, signal === 'SIGKILL' && performance.now() - startedAtMs < lifeMs, tally)
+  note(plan, inTime, tally)
   rig.autopsy()
 }
 

@@ -28,7 +28,7 @@ function run(opened: OpenedLog, startedAtMs: number): void {
     transport: watchTransport(transport, kill),
     egress,
     concurrency: 48,
-    limits: { liveLanes: 30, pendingEvents: 5_000, orderingKeys: 100 },
+    limits: { liveLanes: 30, pendingEvents: 5_000, eventsInMemory: 100, orderingKeys: 100 },
     retention: { settledEvents: 300, deadLetters: 60, endpointRecords: 20 },
   })
   const openingMs = performance.now() - startedAtMs

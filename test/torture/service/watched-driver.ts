@@ -91,11 +91,11 @@ class WatchedDatabase implements Database {
     const purpose = this.#purpose ?? 'open'
     const isFirst = this.#inUse && (this.#commits += 1) === 1
     if (isFirst) this.#kill.pass('restart: before the first commit')
-    this.#kill.pass(`${purpose}: before COMMIT`)
+    if (purpose !== 'open') this.#kill.pass(`${purpose}: before COMMIT`)
     if (purpose === 'group' || purpose === 'sweep') this.#kill.pass(`${purpose}: within COMMIT`)
     const result = act()
     this.#purpose = null
-    this.#kill.pass(`${purpose}: after COMMIT`)
+    if (purpose !== 'open') this.#kill.pass(`${purpose}: after COMMIT`)
     if (isFirst) this.#kill.pass('restart: after the first commit')
     this.#checkpointNowAndThen()
     return result
