@@ -10,7 +10,7 @@ import { DivergenceError, InvalidOptionError } from '../errors/errors.ts'
 import type { LaneHost } from '../lane/lane-host.ts'
 import { EndpointLanes } from '../lane/endpoint-lanes.ts'
 import { SequenceMemory } from '../lane/sequence-memory.ts'
-import type { Recovery } from '../recovery/recovery.ts'
+import type { Comeback } from '../recovery/recovery.ts'
 import type { ServiceSettings } from '../service-options.ts'
 import { parseSecret } from '../signing/secret.ts'
 import { describeEndpoint } from './endpoint-details.ts'
@@ -29,7 +29,7 @@ export class EndpointManagement {
   readonly #settings: ServiceSettings
   readonly #registry: EndpointRegistry
   readonly #host: LaneHost
-  readonly #recovery: Recovery
+  readonly #recovery: Comeback
   readonly #kept: KeptEndpoints
   readonly #sequences: SequenceMemory
   /** Those that came back by themselves, and that nobody has registered since. */
@@ -39,7 +39,7 @@ export class EndpointManagement {
     settings: ServiceSettings,
     registry: EndpointRegistry,
     host: LaneHost,
-    recovery: Recovery,
+    recovery: Comeback,
     kept: KeptEndpoints,
   ) {
     this.#settings = settings
@@ -47,7 +47,7 @@ export class EndpointManagement {
     this.#host = host
     this.#recovery = recovery
     this.#kept = kept
-    this.#sequences = new SequenceMemory(settings.limits.orderingKeys)
+    this.#sequences = new SequenceMemory(settings.limits.orderingKeys, host.windows)
   }
 
   /**
