@@ -1,14 +1,14 @@
 // The composition: a service is its endpoints, lanes, log, limits and ports, put together here and nowhere else.
 import { Admission } from './admission/admission.ts'
 import { Capacity } from './admission/capacity.ts'
-import { checkEventType } from './admission/event-type.ts'
-import { serializePayload } from './admission/serialize-payload.ts'
-import { resolveSubmitOptions } from './admission/submit-options.ts'
+import { readBatch } from './admission/batch.ts'
+import { readSubmission } from './admission/submission.ts'
 import { Scheduler } from './clock/scheduler.ts'
 import { describeEndpoint } from './endpoint/endpoint-details.ts'
 import type { EndpointDetails } from './endpoint/endpoint-details.ts'
 import { EndpointManagement } from './endpoint/endpoint-management.ts'
 import { EndpointRegistry } from './endpoint/endpoint-registry.ts'
+import { KeptEndpoints } from './endpoint/kept-endpoints.ts'
 import { ServiceClosedError } from './errors/errors.ts'
 import { describeDeadLetter } from './event/dead-letter.ts'
 import type { DeadLetterEvent } from './event/dead-letter.ts'
@@ -42,6 +42,7 @@ import { checkOneOf } from './options/value-checks.ts'
 import { policyFor } from './retry/retry-policies.ts'
 import { resolveServiceOptions } from './service-options.ts'
 import type { ServiceSettings, WebhookServiceOptions } from './service-options.ts'
+import { logStats } from './service-stats.ts'
 import type { ServiceStats } from './service-stats.ts'
 import { Shutdown } from './shutdown.ts'
 import type { ShutdownReport } from './shutdown.ts'
@@ -139,9 +140,12 @@ class Service implements WebhookService {
     this.#admission = new Admission({ ...this.#host, ...parts, ids: settings.ids })
     this.#redelivery = new Redelivery({ ...this.#host, ...parts })
     const comeback = recovery(this.#host)
-    this.#management = new EndpointManagement(settings, this.#endpoints, this.#host, comeback)
+    const kept = new KeptEndpoints(this.log.storedEndpoints, clock)
+    this.#management = new EndpointManagement(settings, this.#endpoints, this.#host, comeback, kept)
     this.#shutdown = new Shutdown({ ...this.#host, ...parts, drains: this.#drains, log: this.log })
+    this.log.onCondition?.((condition, error) => this.#notices.tell('logConditionChanged', { condition, error }))
     comeback.takeUp(this.log)
+    this.#management.comeBack((endpointId, error) => this.#notices.tell('endpointLeftOut', { endpointId, error }))
   }
 
   registerEndpoint(url: unknown, secret: unknown, options?: unknown): string {
@@ -150,13 +154,27 @@ class Service implements WebhookService {
   }
 
   submitEvent(endpointId: unknown, eventType: unknown, payload: unknown, options?: unknown): string {
-    const submission = this.#read('submitEvent', eventType, payload, options)
+    this.#checkOpen('submitEvent')
+    const submission = readSubmission(eventType, payload, options)
+    this.#checkOpen('submitEvent')
     return this.#admission.admitOne(this.#endpoints.getEnabled(endpointId), submission)
   }
 
   publishEvent(eventType: unknown, payload: unknown, options?: unknown): string[] {
-    const submission = this.#read('publishEvent', eventType, payload, options)
+    this.#checkOpen('publishEvent')
+    const submission = readSubmission(eventType, payload, options)
+    this.#checkOpen('publishEvent')
     return this.#admission.admit(this.#endpoints.subscribersOf(submission.eventType), submission)
+  }
+
+  submitEvents(events: unknown): string[] {
+    this.#checkOpen('submitEvents')
+    const batch = readBatch(events)
+    this.#checkOpen('submitEvents')
+    const requested = batch.map(({ endpointId, submission }) => {
+      return { lanes: this.#endpoints.getEnabled(endpointId, submission.where), submission }
+    })
+    return this.#admission.admitBatch(requested)
   }
 
   getEventStatus(eventId: unknown): EventStatus {
@@ -255,6 +273,7 @@ class Service implements WebhookService {
       waitingEndpoints: turns.waiting,
       liveLanes: liveLanes.size,
       durable: this.log.durable,
+      log: logStats(this.log),
     }
   }
 
@@ -268,18 +287,7 @@ class Service implements WebhookService {
     return this.#shutdown.begin(options)
   }
 
-  /** Serialises first: a payload's own code may call the service, and what is checked after must be as it is now. */
-  #read(call: string, eventType: unknown, payload: unknown, options: unknown) {
-    this.#checkOpen(call)
-    const submission = {
-      eventType: checkEventType(eventType),
-      ...resolveSubmitOptions(options),
-      payloadText: serializePayload(payload),
-    }
-    this.#checkOpen(call)
-    return submission
-  }
-
+  /** Before a payload is read, and after: a payload's own code may call the service, and what is checked is to be as it is then. */
   #checkOpen(call: string): void {
     if (this.#shutdown.phase === 'running') return
     throw new ServiceClosedError(`${call}: the service was shut down; nothing was changed`)
@@ -302,11 +310,8 @@ class Service implements WebhookService {
     this.#retention.unpin(record)
   }
 
-  /** Told a microtask later: only then is there anyone to hear it. */
   readonly #leftOut = (notice: ServiceEvents['quarantined']): void => {
-    queueMicrotask(() => {
-      this.#notices.tell('quarantined', notice)
-    })
+    this.#notices.tell('quarantined', notice)
   }
 
   readonly #quiet = (): void => {

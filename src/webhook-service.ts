@@ -13,6 +13,15 @@ import type { ShutdownOptions, ShutdownReport } from './shutdown.ts'
 /** Payloads by event type: `{ 'payment.succeeded': Payment }`. By default any type takes anything. */
 export type PayloadMap = Record<string, unknown>
 
+/** One event of `submitEvents`. */
+export type BatchEvent<TPayloads extends object = PayloadMap> = {
+  [Type in keyof TPayloads & string]: {
+    readonly endpointId: string
+    readonly eventType: Type
+    readonly payload: TPayloads[Type]
+  } & Readonly<SubmitOptions>
+}[keyof TPayloads & string]
+
 /** A change of an endpoint; what is left out stays as it is. `id` and `ordering` cannot be changed. */
 export type EndpointPatch = Partial<Omit<EndpointOptions, 'id' | 'ordering'>> & { url?: string | URL }
 
@@ -28,6 +37,9 @@ export interface RotateSecretOptions {
 export interface WebhookService<TPayloads extends object = PayloadMap> {
   /**
    * Registers where to post. Returns the endpoint's id, `ep_…`.
+   *
+   * A home of the log that keeps endpoints brings them back when a service is made on it. Then `id` may be that of one that
+   * came back: once in a process, what is given here replaces its URL, secret and settings, and its line goes on.
    *
    * @param url absolute, http or https, without credentials
    * @param secret signs every request: `whsec_…`, `whsk_…` (ed25519) or any other text
@@ -62,6 +74,15 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
     payload: TPayloads[Type],
     options?: SubmitOptions,
   ): string[]
+
+  /**
+   * Submits up to 10,000 events, each to its own endpoint: all of them, or, when it throws, none; the message names the
+   * item: `events[3]`. Those of one line keep their order. Returns their ids, in order. Two with the same endpoint and
+   * `idempotencyKey` are one event, as in calls one after the other.
+   *
+   * @throws what submitEvent throws
+   */
+  submitEvents(events: readonly BatchEvent<TPayloads>[]): string[]
 
   /** @throws EventNotFoundError */
   getEventStatus(eventId: string): EventStatus
@@ -124,7 +145,13 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
    */
   drain(): Promise<void>
 
-  /** Resolves when all that was submitted before is as durable as the log makes it. */
+  /**
+   * Resolves when all that was submitted, registered or changed before is as durable as the home of the log makes it: at once
+   * in memory, after the commit that holds it in a file. Await it before you tell anyone that an event was accepted.
+   *
+   * Rejects with `StorageError` when it is not durable, or not yet. It may be stored all the same: submit it again with the
+   * same `idempotencyKey`, and it is one event either way.
+   */
   flush(): Promise<void>
 
   stats(): ServiceStats
