@@ -1,13 +1,11 @@
 import { createRequire } from 'node:module'
+import type { Options } from 'better-sqlite3'
 import type { Driver } from './database.ts'
 import { resultCodes } from './result-codes.ts'
 import { type NativeDatabase, wrapDatabase } from './wrapped-database.ts'
 
 /** What is used of `better-sqlite3`, an optional peer dependency. */
-type BetterSqlite3 = new (
-  path: string,
-  options?: { readonly readonly: boolean; readonly fileMustExist: boolean },
-) => NativeDatabase
+type BetterSqlite3 = new (path: string, options?: Options) => NativeDatabase
 
 /**
  * Loads the driver of the package, and proves that its binary was built and fits this Node: the package loads without.
