@@ -224,7 +224,7 @@ export class SqliteHome implements LogHome, CommittedState {
       await flushed
     } finally {
       this.#reading.close(this.#closed)
-      this.#cycle.stop(this.#closed)
+      this.#cycle.end(this.#closed)
       this.#release()
     }
   }
