@@ -179,6 +179,6 @@ test('whatever happens over windows of any size, and wherever the process dies, 
       expectOneHistory(world.disk)
       await running.stop()
     }),
-    { numRuns: Number(process.env.RUNS ?? 60) },
+    { numRuns: Number(process.env['RUNS'] ?? 60), endOnFailure: process.env['RUNS'] !== undefined },
   )
 }, 600_000)
