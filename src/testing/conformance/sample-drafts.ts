@@ -70,7 +70,7 @@ export function resuming(endpointId = 'ep_1'): EndpointTransitionDraft {
   return endpointStep(endpointId, 'endpoint@1', { type: 'endpoint.resumed', at: sampleTime }, 'paused', 'active')
 }
 
-export function endpointStep(
+function endpointStep(
   endpointId: string,
   machine: 'endpoint@1' | 'breaker@1',
   event: EndpointEvent | BreakerEvent,
