@@ -1,14 +1,14 @@
 // The composition: a service is its endpoints, lanes, log, limits and ports, put together here and nowhere else.
 import { Admission } from './admission/admission.ts'
 import { Capacity } from './admission/capacity.ts'
-import { checkEventType } from './admission/event-type.ts'
-import { serializePayload } from './admission/serialize-payload.ts'
-import { resolveSubmitOptions } from './admission/submit-options.ts'
+import { readBatch } from './admission/batch.ts'
+import { readSubmission } from './admission/submission.ts'
 import { Scheduler } from './clock/scheduler.ts'
 import { describeEndpoint } from './endpoint/endpoint-details.ts'
 import type { EndpointDetails } from './endpoint/endpoint-details.ts'
 import { EndpointManagement } from './endpoint/endpoint-management.ts'
 import { EndpointRegistry } from './endpoint/endpoint-registry.ts'
+import { KeptEndpoints } from './endpoint/kept-endpoints.ts'
 import { ServiceClosedError } from './errors/errors.ts'
 import { describeDeadLetter } from './event/dead-letter.ts'
 import type { DeadLetterEvent } from './event/dead-letter.ts'
@@ -17,17 +17,20 @@ import type { EventDetails } from './event/event-details.ts'
 import type { EventRecord } from './event/event-record.ts'
 import { statusOf } from './event/event-status.ts'
 import type { EventStatus } from './event/event-status.ts'
-import { EventStore } from './event/event-store.ts'
+import type { EventStore } from './event/event-store.ts'
 import { Drains } from './event/drains.ts'
 import { Readings } from './event/readings.ts'
 import { Redelivery } from './event/redelivery.ts'
-import { RetentionKeeper } from './event/retention-keeper.ts'
+import type { SettledEvents } from './event/retention-keeper.ts'
 import { EndpointRecords } from './health/endpoint-records.ts'
 import { explainEvent } from './explain/explain.ts'
 import type { Explanation } from './explain/explain.ts'
+import { holdEvents } from './held-events.ts'
 import type { LaneHost } from './lane/lane-host.ts'
 import { LiveLanes } from './lane/live-lanes.ts'
+import { placeInLine } from './lane/place-in-line.ts'
 import { Turns } from './lane/turns.ts'
+import { windowSizes } from './lane/window-sizes.ts'
 import { Journal } from './log/journal.ts'
 import type { LogHome } from './log/log-home.ts'
 import { memoryLog } from './log/memory-log.ts'
@@ -36,10 +39,10 @@ import type { ServiceEvents, ServiceEventType } from './notices/notices.ts'
 import { tellOf } from './notices/lane-notices.ts'
 import { refuseOption } from './options/refuse-option.ts'
 import { checkOneOf } from './options/value-checks.ts'
-import { Recovery } from './recovery/recovery.ts'
 import { policyFor } from './retry/retry-policies.ts'
 import { resolveServiceOptions } from './service-options.ts'
 import type { ServiceSettings, WebhookServiceOptions } from './service-options.ts'
+import { logStats } from './service-stats.ts'
 import type { ServiceStats } from './service-stats.ts'
 import { Shutdown } from './shutdown.ts'
 import type { ShutdownReport } from './shutdown.ts'
@@ -57,8 +60,16 @@ import type { PayloadMap, WebhookService } from './webhook-service.ts'
 export function createWebhookService<TPayloads extends object = PayloadMap>(
   options?: WebhookServiceOptions,
 ): WebhookService<TPayloads> {
+  return createServiceWith<TPayloads>(options, windowSizes)
+}
+
+/** The same with other windows on what the log keeps on disk. */
+export function createServiceWith<TPayloads extends object = PayloadMap>(
+  options: WebhookServiceOptions | undefined,
+  sizes: typeof windowSizes,
+): WebhookService<TPayloads> {
   // The payload types are the caller's own statement about what it submits; at run time every payload is unknown.
-  return new Service(resolveServiceOptions(options, process.env)) as unknown as WebhookService<TPayloads>
+  return new Service(resolveServiceOptions(options, process.env), sizes) as unknown as WebhookService<TPayloads>
 }
 
 class Service implements WebhookService {
@@ -66,11 +77,11 @@ class Service implements WebhookService {
   readonly #settings: ServiceSettings
   readonly #scheduler: Scheduler
   readonly #readings = new Readings()
-  readonly #store = new EventStore()
+  readonly #store: EventStore
   readonly #notices = new Notices()
   readonly #capacity: Capacity
   readonly #endpoints: EndpointRegistry
-  readonly #retention: RetentionKeeper
+  readonly #retention: SettledEvents
   readonly #admission: Admission
   readonly #host: LaneHost
   readonly #shutdown: Shutdown
@@ -78,17 +89,28 @@ class Service implements WebhookService {
   readonly #redelivery: Redelivery
   readonly #drains = new Drains(this.#readings)
 
-  constructor(settings: ServiceSettings) {
-    const { clock, random, limits, retention, egress, inspect } = settings
+  constructor(settings: ServiceSettings, sizes: typeof windowSizes) {
+    const { clock, random, limits, egress, inspect } = settings
     this.#settings = settings
     this.log = settings.log ?? memoryLog()
     this.log.onListenerError(this.#listenerFailed('log'))
     this.#scheduler = new Scheduler(clock)
     this.#capacity = new Capacity(limits, this.#readings)
     this.#endpoints = new EndpointRegistry(limits.endpoints)
-    this.#retention = new RetentionKeeper(retention, this.#store, this.log, this.#readings, clock, this.#scheduler)
+    const { store, windows, retention, recovery } = holdEvents({
+      settings,
+      log: this.log,
+      scheduler: this.#scheduler,
+      readings: this.#readings,
+      capacity: this.#capacity,
+      sizes,
+      leftOut: this.#leftOut,
+      committed: () => this.#host.turns.look(),
+    })
+    this.#store = store
+    this.#retention = retention
     const outbox = new Outbox()
-    const journal = new Journal(this.log, outbox, this.#readings)
+    const journal = new Journal(this.log, outbox, this.#readings, windows?.uncommitted)
     const observer = inspect === null ? null : guardObserver(inspect, this.#listenerFailed('inspect'))
     this.#host = {
       clock,
@@ -101,12 +123,13 @@ class Service implements WebhookService {
         settings.transport ?? createUndiciTransport({ egress, clock, idleConnections: limits.idleConnections }),
       turns: new Turns(settings, clock, this.#scheduler, this.#quiet),
       liveLanes: new LiveLanes(limits.liveLanes),
-      endpointRecords: new EndpointRecords(journal, this.log, retention.endpointRecords),
+      endpointRecords: new EndpointRecords(journal, this.log, settings.retention.endpointRecords),
       observer: tellOf(this.#notices, { settled: this.#settled, released: this.#released }),
       policyFor: ({ settings: own }, eventType) =>
         policyFor(eventType, own.retry, settings.retryPolicies, settings.retry),
       timeoutMsFor: ({ settings: own }) => own.timeoutMs ?? settings.timeoutMs,
       afterCommit: this.log.afterCommit?.bind(this.log) ?? null,
+      windows,
     }
     const parts = {
       store: this.#store,
@@ -116,10 +139,13 @@ class Service implements WebhookService {
     }
     this.#admission = new Admission({ ...this.#host, ...parts, ids: settings.ids })
     this.#redelivery = new Redelivery({ ...this.#host, ...parts })
-    const recovery = new Recovery({ ...this.#host, ...parts, readings: this.#readings, leftOut: this.#leftOut })
-    this.#management = new EndpointManagement(settings, this.#endpoints, this.#host, recovery)
+    const comeback = recovery(this.#host)
+    const kept = new KeptEndpoints(this.log.storedEndpoints, clock)
+    this.#management = new EndpointManagement(settings, this.#endpoints, this.#host, comeback, kept)
     this.#shutdown = new Shutdown({ ...this.#host, ...parts, drains: this.#drains, log: this.log })
-    recovery.takeUp(this.log)
+    this.log.onCondition?.((condition, error) => this.#notices.tell('logConditionChanged', { condition, error }))
+    comeback.takeUp(this.log)
+    this.#management.comeBack((endpointId, error) => this.#notices.tell('endpointLeftOut', { endpointId, error }))
   }
 
   registerEndpoint(url: unknown, secret: unknown, options?: unknown): string {
@@ -128,13 +154,27 @@ class Service implements WebhookService {
   }
 
   submitEvent(endpointId: unknown, eventType: unknown, payload: unknown, options?: unknown): string {
-    const submission = this.#read('submitEvent', eventType, payload, options)
+    this.#checkOpen('submitEvent')
+    const submission = readSubmission(eventType, payload, options)
+    this.#checkOpen('submitEvent')
     return this.#admission.admitOne(this.#endpoints.getEnabled(endpointId), submission)
   }
 
   publishEvent(eventType: unknown, payload: unknown, options?: unknown): string[] {
-    const submission = this.#read('publishEvent', eventType, payload, options)
+    this.#checkOpen('publishEvent')
+    const submission = readSubmission(eventType, payload, options)
+    this.#checkOpen('publishEvent')
     return this.#admission.admit(this.#endpoints.subscribersOf(submission.eventType), submission)
+  }
+
+  submitEvents(events: unknown): string[] {
+    this.#checkOpen('submitEvents')
+    const batch = readBatch(events)
+    this.#checkOpen('submitEvents')
+    const requested = batch.map(({ endpointId, submission }) => {
+      return { lanes: this.#endpoints.getEnabled(endpointId, submission.where), submission }
+    })
+    return this.#admission.admitBatch(requested)
   }
 
   getEventStatus(eventId: unknown): EventStatus {
@@ -150,7 +190,8 @@ class Service implements WebhookService {
 
   getEvent(eventId: unknown): EventDetails {
     const record = this.#store.get(eventId)
-    return describeEvent(record, this.log.entries({ eventId: record.id }))
+    const { ahead } = placeInLine(record, this.#endpoints.find(record.endpointId), this.#host.windows)
+    return describeEvent(record, this.log.entries({ eventId: record.id }), ahead)
   }
 
   explain(eventId: unknown): Explanation {
@@ -161,6 +202,8 @@ class Service implements WebhookService {
       running: phase === 'running' || phase === 'draining',
       lanes: this.#endpoints.find(record.endpointId),
       rateLimitWaitMs: this.#host.turns.rateLimitWaitMs,
+      windows: this.#host.windows,
+      logCondition: this.log.condition ?? 'writable',
     })
   }
 
@@ -230,6 +273,7 @@ class Service implements WebhookService {
       waitingEndpoints: turns.waiting,
       liveLanes: liveLanes.size,
       durable: this.log.durable,
+      log: logStats(this.log),
     }
   }
 
@@ -243,18 +287,7 @@ class Service implements WebhookService {
     return this.#shutdown.begin(options)
   }
 
-  /** Serialises first: a payload's own code may call the service, and what is checked after must be as it is now. */
-  #read(call: string, eventType: unknown, payload: unknown, options: unknown) {
-    this.#checkOpen(call)
-    const submission = {
-      eventType: checkEventType(eventType),
-      ...resolveSubmitOptions(options),
-      payloadText: serializePayload(payload),
-    }
-    this.#checkOpen(call)
-    return submission
-  }
-
+  /** Before a payload is read, and after: a payload's own code may call the service, and what is checked is to be as it is then. */
   #checkOpen(call: string): void {
     if (this.#shutdown.phase === 'running') return
     throw new ServiceClosedError(`${call}: the service was shut down; nothing was changed`)
@@ -277,11 +310,8 @@ class Service implements WebhookService {
     this.#retention.unpin(record)
   }
 
-  /** Told a microtask later: only then is there anyone to hear it. */
   readonly #leftOut = (notice: ServiceEvents['quarantined']): void => {
-    queueMicrotask(() => {
-      this.#notices.tell('quarantined', notice)
-    })
+    this.#notices.tell('quarantined', notice)
   }
 
   readonly #quiet = (): void => {
