@@ -74,16 +74,13 @@ export class ModelEvents implements StoredEvents {
   }
 
   backlogs(): readonly StoredBacklog[] {
-    const backlogs = new Map<string, { endpointId: string; events: number; bytes: number }>()
-    for (const event of this.#kept.values()) {
-      if (!isInLine(event)) continue
-      const { endpointId } = event.folded
-      const backlog = backlogs.get(endpointId) ?? { endpointId, events: 0, bytes: 0 }
-      backlog.events += 1
-      if (!isSettled(event.folded.state.value)) backlog.bytes += Buffer.byteLength(event.submitted.event.body)
-      backlogs.set(endpointId, backlog)
-    }
-    return [...backlogs.values()]
+    const endpointIds = new Set(Array.from(this.#kept.values(), ({ folded }) => folded.endpointId))
+    return Array.from(endpointIds, (endpointId) => {
+      const all = this.#inLine(endpointId, undefined)
+      const open = all.filter(({ folded }) => !isSettled(folded.state.value))
+      const bytes = open.reduce((sum, { submitted }) => sum + Buffer.byteLength(submitted.event.body), 0)
+      return { endpointId, events: open.length, bytes, heldLines: all.length - open.length }
+    }).filter(({ events, heldLines }) => events + heldLines > 0)
   }
 
   waiting({ endpointId, laneKey, afterSeq, limit }: WaitingQuery): WaitingPage {

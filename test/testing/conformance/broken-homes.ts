@@ -497,6 +497,21 @@ const stored: readonly BrokenHome[] = [
     brokenEvents((events) => ({ waiting: (query) => events.waiting({ ...query, laneKey: undefined }) })),
   ],
   [
+    'what waits comes in the order of its line, page by page',
+    'one that held its line goes to the end when it is redelivered',
+    brokenEvents((events, home) => ({
+      waiting: (query) => {
+        const read = events.waiting({ ...query, afterSeq: 0, limit: 1000 }).events.map((event) => {
+          const records = [...home.entries({ eventId: event.submitted.eventId })]
+          const last = records.filter((record) => record.event.type === 'redelivery.requested').at(-1)
+          return last?.from === 'deadLettered' ? { ...event, joinedSeq: last.seq } : event
+        })
+        const sorted = read.sort((one, other) => one.joinedSeq - other.joinedSeq)
+        return { events: sorted.filter((event) => event.joinedSeq > query.afterSeq).slice(0, query.limit), damaged: [] }
+      },
+    })),
+  ],
+  [
     'countAhead counts those before an event in its line',
     'with the event itself',
     brokenEvents((events) => ({ countAhead: (id, lane, seq) => events.countAhead(id, lane, seq + 1) })),
@@ -511,14 +526,21 @@ const stored: readonly BrokenHome[] = [
     })),
   ],
   [
-    'backlogs counts what waits or holds a line, and the bytes of what waits',
+    'backlogs counts what waits, its bytes, and the lines that are held',
     'no bytes',
     brokenEvents((events) => ({ backlogs: () => events.backlogs().map((backlog) => ({ ...backlog, bytes: 0 })) })),
   ],
   [
-    'backlogs counts what waits or holds a line, and the bytes of what waits',
+    'backlogs counts what waits, its bytes, and the lines that are held',
     'one endpoint is left out',
     brokenEvents((events) => ({ backlogs: () => events.backlogs().slice(1) })),
+  ],
+  [
+    'backlogs counts what waits, its bytes, and the lines that are held',
+    'lines that are held count as waiting',
+    brokenEvents((events) => ({
+      backlogs: () => events.backlogs().map((backlog) => ({ ...backlog, events: backlog.events + backlog.heldLines })),
+    })),
   ],
   [
     'deadLetters gives an endpoint’s, those that settled first first',
