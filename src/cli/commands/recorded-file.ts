@@ -1,10 +1,12 @@
 // What every command that reads a recorded log has in common: how the file is given, opened, and found damaged.
-import { statSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { InvalidOptionError } from '../../errors/errors.ts'
+import { openJsonlFile } from '../../recorded/jsonl-file.ts'
 import { readMoment } from '../../recorded/moment.ts'
 import type { Moment } from '../../recorded/moment.ts'
 import type { ProgressListener } from '../../recorded/read-log-file.ts'
 import { RecordedLog } from '../../recorded/recorded-log.ts'
+import type { RecordFile } from '../../recorded/record-file.ts'
 import { CallError } from '../call-error.ts'
 import { exitCode } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
@@ -22,6 +24,27 @@ export function parseUntil(text: string): Moment {
   }
 }
 
+/** What every command takes for a log. */
+export const fileArgument = 'a log: JSONL, as exportJsonl writes it (- reads the standard input), or a file of sqliteLog'
+
+/** Opens a log in whichever form it is. */
+export function openRecordFile(path: string): RecordFile | Promise<RecordFile> {
+  return isSqliteFile(path) ? openSqliteRecords(path) : openJsonlFile(path)
+}
+
+/** Whether a file is one of SQLite's. What can be read only once, a pipe, is not looked into. */
+export function isSqliteFile(path: string): boolean {
+  if (path === '-' || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false
+  const file = openSync(path, 'r')
+  try {
+    const head = Buffer.alloc(sqliteHead.length)
+    readSync(file, head, 0, head.length, 0)
+    return isSqliteHead(head)
+  } finally {
+    closeSync(file)
+  }
+}
+
 /** Opens a file, tells how far it has been read, lets `use` have it, and closes it. Returns what `use` returns. */
 export async function withRecordedLog<T>(
   file: string,
@@ -30,7 +53,7 @@ export async function withRecordedLog<T>(
   use: (log: RecordedLog) => T,
 ): Promise<T> {
   const { onProgress, end } = fileProgress(file, terminal)
-  const log = await RecordedLog.open(file, { until, onProgress }).finally(end)
+  const log = await RecordedLog.open(file, { until, onProgress, openFile: openRecordFile }).finally(end)
   try {
     return use(log)
   } finally {

@@ -12,7 +12,7 @@ import type { AddCommand } from '../program.ts'
 import { endpointLines } from '../replay/endpoint-lines.ts'
 import { summaryLines } from '../replay/summary-lines.ts'
 import { timelineLines } from '../replay/timeline-lines.ts'
-import { parseUntil, tellProblem, withRecordedLog } from './recorded-file.ts'
+import { fileArgument, parseUntil, tellProblem, withRecordedLog } from './recorded-file.ts'
 
 interface ReplayOptions {
   readonly event?: string
@@ -45,7 +45,7 @@ export const addReplay: AddCommand = (program, terminal, end) => {
   program
     .command('replay')
     .description('Read a recorded log, check every record, and show what it holds.')
-    .argument('<file>', 'a log in JSONL, as exportJsonl writes it; - reads the standard input')
+    .argument('<file>', fileArgument)
     .option('--event <id>', 'show what happened to one event')
     .option('--endpoint <id>', 'show an endpoint, its line, and its own records')
     .option('--until <seq|time>', 'as it was after this record, or at this time (ISO 8601)', parseUntil)
