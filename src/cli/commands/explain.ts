@@ -3,9 +3,10 @@ import { explainRecorded } from '../../recorded/explain-recorded.ts'
 import { explanationSentences } from '../../recorded/explanation-sentences.ts'
 import type { Moment } from '../../recorded/moment.ts'
 import { jsonText } from '../json-text.ts'
+import { fileArgument } from '../logs/log-file.ts'
 import { printableText } from '../printable-text.ts'
 import type { AddCommand } from '../program.ts'
-import { fileArgument, parseUntil, tellProblem, withRecordedLog } from './recorded-file.ts'
+import { parseUntil, tellProblem, withRecordedLog } from './recorded-file.ts'
 
 interface ExplainOptions {
   readonly until?: Moment

@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process'
 import { platform } from 'node:process'
 import { inspectRecordFile } from '../../inspect/inspector.ts'
 import { CallError } from '../call-error.ts'
+import { fileArgument, openRecordFile } from '../logs/log-file.ts'
 import type { AddCommand } from '../program.ts'
-import { fileArgument, fileProgress, openRecordFile } from './recorded-file.ts'
+import { fileProgress } from './recorded-file.ts'
 
 interface InspectOptions {
   readonly port?: number
@@ -37,7 +38,13 @@ export const addInspect: AddCommand = (program, terminal) => {
       const { port, payloads = false, open = false, stately = false, speed } = options
       if (speed !== undefined && !stately) throw new CallError('--speed is of no use without --stately')
       const { onProgress, end } = fileProgress(file, terminal)
-      const inspector = await inspectRecordFile(file, openRecordFile, { port, payloads, stately, speed, onProgress }).finally(end)
+      const inspector = await inspectRecordFile(file, openRecordFile, {
+        port,
+        payloads,
+        stately,
+        speed,
+        onProgress,
+      }).finally(end)
       const url = inspector.stately?.url ?? inspector.url
       terminal.print(url)
       if (stately) terminal.note(`The viewer is at ${inspector.url}`)

@@ -1,47 +1,30 @@
 // What every command that reads a recorded log has in common: how the file is given, opened, and found damaged.
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { InvalidOptionError } from '../../errors/errors.ts'
-import { openJsonlFile } from '../../recorded/jsonl-file.ts'
 import { readMoment } from '../../recorded/moment.ts'
 import type { Moment } from '../../recorded/moment.ts'
 import type { ProgressListener } from '../../recorded/read-log-file.ts'
 import { RecordedLog } from '../../recorded/recorded-log.ts'
-import type { RecordFile } from '../../recorded/record-file.ts'
 import { CallError } from '../call-error.ts'
 import { exitCode } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { openRecordFile } from '../logs/log-file.ts'
 import { printableText } from '../printable-text.ts'
 import { Progress } from '../progress.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** Reads `--until`. @throws CallError */
 export function parseUntil(text: string): Moment {
+  return parseMoment(text, '--until')
+}
+
+/** @throws CallError */
+export function parseMoment(text: string, option: string): Moment {
   try {
-    return readMoment(text, '--until')
+    return readMoment(text, option)
   } catch (error) {
     if (error instanceof InvalidOptionError) throw new CallError(error.message)
     throw error
-  }
-}
-
-/** What every command takes for a log. */
-export const fileArgument = 'a log: JSONL, as exportJsonl writes it (- reads the standard input), or a file of sqliteLog'
-
-/** Opens a log in whichever form it is. */
-export function openRecordFile(path: string): RecordFile | Promise<RecordFile> {
-  return isSqliteFile(path) ? openSqliteRecords(path) : openJsonlFile(path)
-}
-
-/** Whether a file is one of SQLite's. What can be read only once, a pipe, is not looked into. */
-export function isSqliteFile(path: string): boolean {
-  if (path === '-' || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false
-  const file = openSync(path, 'r')
-  try {
-    const head = Buffer.alloc(sqliteHead.length)
-    readSync(file, head, 0, head.length, 0)
-    return isSqliteHead(head)
-  } finally {
-    closeSync(file)
   }
 }
 

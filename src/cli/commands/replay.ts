@@ -7,12 +7,13 @@ import type { RecordedLog } from '../../recorded/recorded-log.ts'
 import type { RecordedState } from '../../recorded/recorded-state.ts'
 import { CallError } from '../call-error.ts'
 import { jsonText } from '../json-text.ts'
+import { fileArgument } from '../logs/log-file.ts'
 import { printableText } from '../printable-text.ts'
 import type { AddCommand } from '../program.ts'
 import { endpointLines } from '../replay/endpoint-lines.ts'
 import { summaryLines } from '../replay/summary-lines.ts'
 import { timelineLines } from '../replay/timeline-lines.ts'
-import { fileArgument, parseUntil, tellProblem, withRecordedLog } from './recorded-file.ts'
+import { parseUntil, tellProblem, withRecordedLog } from './recorded-file.ts'
 
 interface ReplayOptions {
   readonly event?: string
