@@ -1,5 +1,5 @@
 export { createWebhookService } from './service.ts'
-export type { EndpointPatch, PayloadMap, RotateSecretOptions, WebhookService } from './webhook-service.ts'
+export type { BatchEvent, EndpointPatch, PayloadMap, RotateSecretOptions, WebhookService } from './webhook-service.ts'
 export type { WebhookServiceOptions } from './service-options.ts'
 export type { RetentionOptions, ServiceLimitOptions } from './service-limits.ts'
 export type { EndpointOptions } from './endpoint/endpoint-options.ts'

@@ -1,9 +1,8 @@
 // The composition: a service is its endpoints, lanes, log, limits and ports, put together here and nowhere else.
 import { Admission } from './admission/admission.ts'
 import { Capacity } from './admission/capacity.ts'
-import { checkEventType } from './admission/event-type.ts'
-import { serializePayload } from './admission/serialize-payload.ts'
-import { resolveSubmitOptions } from './admission/submit-options.ts'
+import { readBatch } from './admission/batch.ts'
+import { readSubmission } from './admission/submission.ts'
 import { Scheduler } from './clock/scheduler.ts'
 import { describeEndpoint } from './endpoint/endpoint-details.ts'
 import type { EndpointDetails } from './endpoint/endpoint-details.ts'
@@ -128,13 +127,27 @@ class Service implements WebhookService {
   }
 
   submitEvent(endpointId: unknown, eventType: unknown, payload: unknown, options?: unknown): string {
-    const submission = this.#read('submitEvent', eventType, payload, options)
+    this.#checkOpen('submitEvent')
+    const submission = readSubmission(eventType, payload, options)
+    this.#checkOpen('submitEvent')
     return this.#admission.admitOne(this.#endpoints.getEnabled(endpointId), submission)
   }
 
   publishEvent(eventType: unknown, payload: unknown, options?: unknown): string[] {
-    const submission = this.#read('publishEvent', eventType, payload, options)
+    this.#checkOpen('publishEvent')
+    const submission = readSubmission(eventType, payload, options)
+    this.#checkOpen('publishEvent')
     return this.#admission.admit(this.#endpoints.subscribersOf(submission.eventType), submission)
+  }
+
+  submitEvents(events: unknown): string[] {
+    this.#checkOpen('submitEvents')
+    const batch = readBatch(events)
+    this.#checkOpen('submitEvents')
+    const requested = batch.map(({ endpointId, submission }) => {
+      return { lanes: this.#endpoints.getEnabled(endpointId, submission.where), submission }
+    })
+    return this.#admission.admitBatch(requested)
   }
 
   getEventStatus(eventId: unknown): EventStatus {
@@ -243,18 +256,7 @@ class Service implements WebhookService {
     return this.#shutdown.begin(options)
   }
 
-  /** Serialises first: a payload's own code may call the service, and what is checked after must be as it is now. */
-  #read(call: string, eventType: unknown, payload: unknown, options: unknown) {
-    this.#checkOpen(call)
-    const submission = {
-      eventType: checkEventType(eventType),
-      ...resolveSubmitOptions(options),
-      payloadText: serializePayload(payload),
-    }
-    this.#checkOpen(call)
-    return submission
-  }
-
+  /** Before a payload is read, and after: a payload's own code may call the service, and what is checked is to be as it is then. */
   #checkOpen(call: string): void {
     if (this.#shutdown.phase === 'running') return
     throw new ServiceClosedError(`${call}: the service was shut down; nothing was changed`)

@@ -13,6 +13,15 @@ import type { ShutdownOptions, ShutdownReport } from './shutdown.ts'
 /** Payloads by event type: `{ 'payment.succeeded': Payment }`. By default any type takes anything. */
 export type PayloadMap = Record<string, unknown>
 
+/** One event of `submitEvents`. */
+export type BatchEvent<TPayloads extends object = PayloadMap> = {
+  [Type in keyof TPayloads & string]: {
+    readonly endpointId: string
+    readonly eventType: Type
+    readonly payload: TPayloads[Type]
+  } & Readonly<SubmitOptions>
+}[keyof TPayloads & string]
+
 /** A change of an endpoint; what is left out stays as it is. `id` and `ordering` cannot be changed. */
 export type EndpointPatch = Partial<Omit<EndpointOptions, 'id' | 'ordering'>> & { url?: string | URL }
 
@@ -62,6 +71,15 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
     payload: TPayloads[Type],
     options?: SubmitOptions,
   ): string[]
+
+  /**
+   * Submits up to 10,000 events, each to its own endpoint: all of them, or, when it throws, none; the message names the
+   * item: `events[3]`. Those of one line keep their order. Returns their ids, in order. Two with the same endpoint and
+   * `idempotencyKey` are one event, as in calls one after the other.
+   *
+   * @throws what submitEvent throws
+   */
+  submitEvents(events: readonly BatchEvent<TPayloads>[]): string[]
 
   /** @throws EventNotFoundError */
   getEventStatus(eventId: string): EventStatus

@@ -5,6 +5,7 @@ import type { DeliveryContext } from '../../machines/delivery.ts'
 import type { Clock } from '../clock/clock.ts'
 import { isoTime } from '../clock/iso-time.ts'
 import { IdempotencyConflictError } from '../errors/errors.ts'
+import { inBatch } from '../errors/in-batch.ts'
 import { EventRecord } from '../event/event-record.ts'
 import type { SubmittedTransition } from '../event/event-record.ts'
 import type { EventStore } from '../event/event-store.ts'
@@ -18,19 +19,17 @@ import type { LaneHost } from '../lane/lane-host.ts'
 import type { Journal } from '../log/journal.ts'
 import type { EventSubmitted } from '../log/transition.ts'
 import type { Capacity } from './capacity.ts'
-import type { SubmitSettings } from './submit-options.ts'
+import type { Submission } from './submission.ts'
 
-/** What a caller submitted, checked and serialised. */
-export interface Submission extends SubmitSettings {
-  readonly eventType: string
-  /** The payload's JSON. */
-  readonly payloadText: string
+/** One event that was asked for. */
+export interface Requested {
+  readonly lanes: EndpointLanes
+  readonly submission: Submission
 }
 
-/** What a receiver gets: an event of its own, or the one it got before. */
-interface Planned {
+/** What it comes to: an event of its own, or the one that was submitted before. */
+interface Planned extends Requested {
   readonly eventId: string
-  readonly lanes: EndpointLanes
   readonly fresh: Fresh | null
 }
 
@@ -73,28 +72,33 @@ export class Admission {
    * key was used before, the id it made then.
    */
   admit(receivers: readonly EndpointLanes[], submission: Submission): string[] {
+    this.#ports.capacity.checkPayload(submission)
+    return this.#admitAll(receivers.map((lanes) => ({ lanes, submission })))
+  }
+
+  /** The same for events that have nothing in common. One that repeats another of the batch answers with its id. */
+  admitBatch(batch: readonly Requested[]): string[] {
+    for (const { submission } of batch) this.#ports.capacity.checkPayload(submission)
+    return this.#admitAll(batch)
+  }
+
+  #admitAll(requested: readonly Requested[]): string[] {
     const { capacity, clock, journal } = this.#ports
-    const payloadBytes = this.#checkPayload(submission)
     const at = isoTime(clock.now())
-    const taken = new Set<string>()
-    const isTaken = (id: string): boolean => taken.has(id) || this.#isTaken(id)
-    const planned = receivers.map((lanes) => {
-      const plan = this.#plan(lanes, submission, at, payloadBytes, isTaken)
-      taken.add(plan.eventId)
-      return plan
-    })
+    const planned = this.#planAll(requested, at)
     const sizes = planned.map(({ fresh }) => fresh?.bytes).filter((bytes) => bytes !== undefined)
     capacity.checkRoom(
       sizes.length,
       sizes.reduce((sum, bytes) => sum + bytes, 0),
     )
-    const placed = planned.flatMap((plan) => this.#place(plan, submission, at) ?? [])
+    const placed = planned.flatMap((plan) => this.#place(plan, at) ?? [])
     try {
       journal.submitAll(placed, (submitted, event) => {
         this.#take(event, submitted)
       })
     } catch (error) {
-      for (const { lanes, lane } of placed.reverse()) lanes.returnSequence(lane)
+      for (const { lanes, lane } of placed) lanes.returnSequence(lane)
+      for (const { lanes, lane } of placed) lanes.leave(lane)
       throw error
     }
     return planned.map(({ eventId }) => eventId)
@@ -103,48 +107,55 @@ export class Admission {
   /** The same for one receiver. */
   admitOne(lanes: EndpointLanes, submission: Submission): string {
     const { capacity, clock, journal } = this.#ports
+    capacity.checkPayload(submission)
     const at = isoTime(clock.now())
-    const plan = this.#plan(lanes, submission, at, this.#checkPayload(submission), this.#isTaken)
+    const plan = this.#plan(lanes, submission, at, this.#isTaken)
     if (plan.fresh !== null) capacity.checkRoom(1, plan.fresh.bytes)
-    const placed = this.#place(plan, submission, at)
+    const placed = this.#place(plan, at)
     if (placed === null) return plan.eventId
     let submitted
     try {
       submitted = journal.submit(placed)
     } catch (error) {
       lanes.returnSequence(placed.lane)
+      lanes.leave(placed.lane)
       throw error
     }
     this.#take(placed, submitted)
     return plan.eventId
   }
 
-  #checkPayload({ payloadText }: Submission): number {
-    const payloadBytes = Buffer.byteLength(payloadText)
-    this.#ports.capacity.checkPayload(payloadBytes)
-    return payloadBytes
-  }
-
   readonly #isTaken = (eventId: string): boolean => this.#ports.store.has(eventId)
 
-  #plan(
-    lanes: EndpointLanes,
-    submission: Submission,
-    at: string,
-    payloadBytes: number,
-    isTaken: (eventId: string) => boolean,
-  ): Planned {
+  #planAll(requested: readonly Requested[], at: string): readonly Planned[] {
+    const taken = new Set<string>()
+    const isTaken = (id: string): boolean => taken.has(id) || this.#isTaken(id)
+    const byKey = new Map<string, Planned>()
+    return requested.map(({ lanes, submission }) => {
+      const { idempotencyKey } = submission
+      // An endpoint id holds no space, so no two keys share a name.
+      const name = idempotencyKey === null ? null : `${lanes.endpoint.id} ${idempotencyKey}`
+      const repeated = name === null ? undefined : byKey.get(name)
+      if (repeated !== undefined) return repeat(repeated, submission)
+      const plan = this.#plan(lanes, submission, at, isTaken)
+      taken.add(plan.eventId)
+      if (name !== null) byKey.set(name, plan)
+      return plan
+    })
+  }
+
+  #plan(lanes: EndpointLanes, submission: Submission, at: string, isTaken: (eventId: string) => boolean): Planned {
     const { endpoint } = lanes
     const known = this.#submittedBefore(endpoint.id, submission)
-    if (known !== undefined) return { eventId: known.id, lanes, fresh: null }
+    if (known !== undefined) return { eventId: known.id, lanes, submission, fresh: null }
     const eventId = takeId(this.#ports.ids, 'eventId', isTaken)
     const { body: form } = endpoint.settings
     const body = bodyOf(form, eventId, submission.eventType, at, submission.payloadText)
-    const bytes = form === 'payload' ? payloadBytes : Buffer.byteLength(body)
-    return { eventId, lanes, fresh: { form, body, bytes } }
+    const bytes = form === 'payload' ? submission.payloadBytes : Buffer.byteLength(body)
+    return { eventId, lanes, submission, fresh: { form, body, bytes } }
   }
 
-  #place({ eventId, lanes, fresh }: Planned, submission: Submission, at: string): Placed | null {
+  #place({ eventId, lanes, submission, fresh }: Planned, at: string): Placed | null {
     if (fresh === null) return null
     const { eventType, orderingKey, idempotencyKey } = submission
     const { form, body, bytes } = fresh
@@ -178,9 +189,7 @@ export class Admission {
     if (record === undefined) return undefined
     const { event } = record.submitted
     if (event.eventType === eventType && payloadTextOf(event) === payloadText) return record
-    throw new IdempotencyConflictError(
-      `the idempotency key of event ${record.id} was used again for endpoint ${endpointId} with another event type or payload; nothing was stored`,
-    )
+    return refuseConflict(`event ${record.id}`, endpointId, submission)
   }
 
   #contextFor(budget: number): DeliveryContext {
@@ -188,4 +197,17 @@ export class Admission {
     if (context === undefined) this.#contexts.set(budget, (context = initialDeliveryContext(budget)))
     return context
   }
+}
+
+function repeat(planned: Planned, again: Submission): Planned {
+  const { eventId, lanes, submission } = planned
+  if (submission.eventType === again.eventType && submission.payloadText === again.payloadText) {
+    return { eventId, lanes, submission: again, fresh: null }
+  }
+  return refuseConflict(submission.where, lanes.endpoint.id, again)
+}
+
+function refuseConflict(first: string, endpointId: string, { where }: Submission): never {
+  const conflict = `the idempotency key of ${first} was used again for endpoint ${endpointId} with another event type or payload; nothing was stored`
+  throw new IdempotencyConflictError(inBatch(where, conflict))
 }

@@ -1,6 +1,8 @@
 import { CapacityError, PayloadTooLargeError } from '../errors/errors.ts'
+import { inBatch } from '../errors/in-batch.ts'
 import type { Readings } from '../event/readings.ts'
 import type { ServiceLimits } from '../service-limits.ts'
+import type { Submission } from './submission.ts'
 
 /** How much may wait at once. It refuses before anything is stored, and never drops what is stored. */
 export class Capacity {
@@ -19,10 +21,11 @@ export class Capacity {
   }
 
   /** @throws PayloadTooLargeError */
-  checkPayload(payloadBytes: number): void {
+  checkPayload({ payloadBytes, where }: Pick<Submission, 'payloadBytes' | 'where'>): void {
     const limit = this.#limits.payloadBytes
     if (payloadBytes <= limit) return
-    throw new PayloadTooLargeError(`the payload's JSON has ${payloadBytes} bytes; limits.payloadBytes allows ${limit}`)
+    const excess = `the payload's JSON has ${payloadBytes} bytes; limits.payloadBytes allows ${limit}`
+    throw new PayloadTooLargeError(inBatch(where, excess))
   }
 
   /** Whether so many more events, of so many bytes in all, may wait. @throws CapacityError */

@@ -11,10 +11,10 @@ export function isEventType(text: string): boolean {
 /**
  * Checks an event type: 1 to 128 of `A-Z a-z 0-9 _ - .`, the dots between segments that are not empty.
  *
- * @throws InvalidOptionError with the option `eventType`
+ * @throws InvalidOptionError
  */
-export function checkEventType(value: unknown): string {
+export function checkEventType(value: unknown, option = 'eventType'): string {
   if (typeof value === 'string' && isEventType(value)) return value
   const rule = `must be 1 to ${longest} of A-Z a-z 0-9 _ - in segments joined by single dots, such as payment.captured`
-  return refuseOption('eventType', rule, value)
+  return refuseOption(option, rule, value)
 }

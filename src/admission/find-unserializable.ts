@@ -16,8 +16,8 @@ interface Search {
  *
  * Shows names of properties, never a value.
  */
-export function findUnserializable(payload: unknown): string | null {
-  return search({ ancestors: new Set(), visited: 0 }, payload, 'payload', '')
+export function findUnserializable(payload: unknown, path: string): string | null {
+  return search({ ancestors: new Set(), visited: 0 }, payload, path, '')
 }
 
 function search(state: Search, given: unknown, path: string, key: string): string | null {

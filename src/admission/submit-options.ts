@@ -23,17 +23,22 @@ export interface SubmitSettings {
 }
 
 const none: SubmitSettings = Object.freeze({ idempotencyKey: null, orderingKey: null })
-const optionNames = Object.keys(none)
+export const submitOptionNames: readonly string[] = Object.keys(none)
 const keyLength = { min: 1, max: 256 }
 
 /** @throws InvalidOptionError */
 export function resolveSubmitOptions(value: unknown): SubmitSettings {
   if (value === undefined) return none
-  const reader = new OptionReader(value, '', optionNames)
+  const reader = new OptionReader(value, '', submitOptionNames)
+  return readSubmitSettings(reader)
+}
+
+/** The same where they stand among others. @throws InvalidOptionError */
+export function readSubmitSettings(reader: OptionReader): SubmitSettings {
   return { idempotencyKey: readKey(reader, 'idempotencyKey'), orderingKey: readKey(reader, 'orderingKey') }
 }
 
 function readKey(reader: OptionReader, name: string): string | null {
   const key = reader.given(name)
-  return key === undefined ? null : checkPrintableString(key, name, keyLength)
+  return key === undefined ? null : checkPrintableString(key, reader.path(name), keyLength)
 }

@@ -1,6 +1,7 @@
 // The endpoints there are, each with its lanes, and who is subscribed to what.
 import { nameId } from '../errors/describe-value.ts'
 import { CapacityError, EndpointDisabledError, EndpointNotFoundError } from '../errors/errors.ts'
+import { inBatch } from '../errors/in-batch.ts'
 import type { EndpointLanes } from '../lane/endpoint-lanes.ts'
 import { Subscriptions } from './subscriptions.ts'
 import type { EndpointSettings } from './endpoint-options.ts'
@@ -42,24 +43,22 @@ export class EndpointRegistry {
     this.#subscriptions.remove(lanes, lanes.endpoint.settings.eventTypes)
   }
 
-  /** @throws EndpointNotFoundError */
-  get(endpointId: unknown): EndpointLanes {
+  /** `where` is the path of what names it in a batch. @throws EndpointNotFoundError */
+  get(endpointId: unknown, where = ''): EndpointLanes {
     const lanes = typeof endpointId === 'string' ? this.#byId.get(endpointId) : undefined
     if (lanes === undefined) {
-      throw new EndpointNotFoundError(
-        `no endpoint has the id ${nameId(endpointId)}: it was never registered, or it was removed`,
-      )
+      const unknown = `no endpoint has the id ${nameId(endpointId)}: it was never registered, or it was removed`
+      throw new EndpointNotFoundError(inBatch(where, unknown))
     }
     return lanes
   }
 
   /** An endpoint that takes new events. @throws EndpointNotFoundError, EndpointDisabledError */
-  getEnabled(endpointId: unknown): EndpointLanes {
-    const lanes = this.get(endpointId)
+  getEnabled(endpointId: unknown, where = ''): EndpointLanes {
+    const lanes = this.get(endpointId, where)
     if (lanes.health.state !== 'disabled') return lanes
-    throw new EndpointDisabledError(
-      `endpoint ${lanes.endpoint.id} is disabled and takes no events; resumeEndpoint enables it again`,
-    )
+    const disabled = `endpoint ${lanes.endpoint.id} is disabled and takes no events; resumeEndpoint enables it again`
+    throw new EndpointDisabledError(inBatch(where, disabled))
   }
 
   find(endpointId: string): EndpointLanes | undefined {

@@ -149,6 +149,8 @@ export type StorageFailure =
   | 'replaced'
   /** What is in it is not what was written. */
   | 'damaged'
+  /** What is in it was sealed with a key that was not given. */
+  | 'wrongKey'
   /** The disk failed to read or write. */
   | 'ioError'
   /** It was closed. */

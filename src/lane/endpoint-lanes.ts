@@ -86,10 +86,14 @@ export class EndpointLanes extends TurnTaker {
     return (this.#sequence += 1)
   }
 
-  /** Takes back a place that was not used after all. */
+  /** Takes back a place that was not used after all. When all are back, the lane is to be left. */
   returnSequence(lane: Lane): void {
     if (this.endpoint.settings.ordering === 'key') lane.sequence -= 1
     else this.#sequence -= 1
+  }
+
+  /** No event joins the lane after all. */
+  leave(lane: Lane): void {
     if (lane.waiting.size === 0) lane.rest()
   }
 

@@ -7,7 +7,10 @@ import type { SubmittedTransition } from '../event/event-record.ts'
 export interface StoredEvent {
   readonly submitted: SubmittedTransition
   readonly state: RestingDelivery
-  /** The record that put it in its line: its submission, or the redelivery that took it up when it had settled. */
+  /**
+   * The record that put it in its line: its submission, or the redelivery that took it up when it had settled. One that
+   * held its line keeps its place when it is redelivered.
+   */
   readonly joinedSeq: number
   /** When its last record was written, ISO 8601. */
   readonly lastAt: string
@@ -20,15 +23,19 @@ export interface DamagedEvent {
   /** Empty when its first record is the damaged one. */
   readonly eventType: string
   readonly joinedSeq: number
+  /** Of its body, where it counted among what waits; else 0. */
+  readonly bytes: number
   readonly error: DivergenceError
 }
 
-/** What waits for one endpoint, or holds a line of it, in all its lines. */
+/** What waits for one endpoint in all its lines. */
 export interface StoredBacklog {
   readonly endpointId: string
+  /** Events that are not settled, and the bytes of their bodies. */
   readonly events: number
-  /** Of their bodies; those that only hold a line do not count. */
   readonly bytes: number
+  /** Lines that a dead letter holds. */
+  readonly heldLines: number
 }
 
 export interface WaitingQuery {
@@ -93,7 +100,7 @@ export interface StoredEvents {
   waiting(query: WaitingQuery): WaitingPage
   /** How many that wait in its line joined before `joinedSeq`; the one that holds the line counts. */
   countAhead(endpointId: string, laneKey: string, joinedSeq: number): number
-  /** An endpoint's dead letters, those that settled first first. Damaged ones are left out. */
+  /** An endpoint's dead letters, those that settled first first, those that hold a line too. Damaged ones are left out. */
   deadLetters(endpointId: string): readonly StoredEvent[]
   /** Events that are not settled, in the order of submission; at most `limit`. */
   unsettled(limit: number): readonly { readonly eventId: string; readonly endpointId: string }[]

@@ -56,6 +56,12 @@ export function checkList<T>(
   return Object.freeze(items.map((item, index) => readItem(item, `${option}[${index}]`)))
 }
 
+/** The items of a list of `min` to `max`, unchecked. An error does not carry it: secrets or payloads may be in it. */
+export function checkItems(value: unknown, option: string, { min, max }: NumberRange): readonly unknown[] {
+  const items = readGiven(option, () => copyOf(value, min, max))
+  return items ?? refuseUnshown(option, `must be an array of ${min} to ${max} items`, value)
+}
+
 /** Null for what is no array of that length. Array.from fills the holes of a sparse array, so that they are refused. */
 function copyOf(value: unknown, min: number, max: number): readonly unknown[] | null {
   return Array.isArray(value) && value.length >= min && value.length <= max ? Array.from<unknown>(value) : null

@@ -1,0 +1,113 @@
+// One event as its records tell of it. The index says where they are and is checked against them: the log is right.
+import { DivergenceError } from '../errors/errors.ts'
+import type { SubmittedTransition } from '../event/event-record.ts'
+import type { RestingDelivery } from '../../machines/sequencer.ts'
+import type { DamagedEvent, StoredEvent } from '../log/stored-events.ts'
+import { isEndpointTransition } from '../log/transition.ts'
+import type { LogRecord } from '../log/transition.ts'
+import { foldTransition } from '../replay/fold.ts'
+import { isSettled } from '../statechart/resting-delivery.ts'
+import { integerIn, integerOrNullIn, textIn } from './columns.ts'
+import type { Row } from './driver/database.ts'
+import { settledStatusOf } from './event-change.ts'
+import type { FileReading, Query } from './file-reading.ts'
+import { readRecord } from './record-reader.ts'
+
+/** What a query must select of the tables `events` and `endpoints` for {@link EventReader.read}. */
+export const eventColumns =
+  'SELECT events.number, events.id, endpoints.id AS endpoint_id, joined, status, bytes ' +
+  'FROM events JOIN endpoints ON endpoints.number = events.endpoint'
+
+export class EventReader {
+  readonly #records: Query
+
+  constructor(reading: FileReading) {
+    this.#records = reading.query('SELECT seq, line, previous, sum FROM records WHERE event = ? ORDER BY seq')
+  }
+
+  /** @throws DivergenceError, StorageError */
+  read(row: Row): StoredEvent {
+    const read = this.tryRead(row)
+    if ('error' in read) throw read.error
+    return read
+  }
+
+  /** @throws StorageError */
+  tryRead(row: Row): StoredEvent | DamagedEvent {
+    const folding = new FoldingRecords(row)
+    try {
+      for (const recordRow of this.#records.all(integerIn(row, 'number'))) folding.fold(readRecord(recordRow))
+      return folding.finish()
+    } catch (error) {
+      if (!(error instanceof DivergenceError)) throw error
+      return folding.damaged(error)
+    }
+  }
+}
+
+/** The records of one event, one after the other. */
+class FoldingRecords {
+  readonly #number: number
+  readonly #eventId: string
+  readonly #endpointId: string
+  /** As the index has them. */
+  readonly #joined: number | null
+  readonly #status: number | null
+  readonly #bytes: number
+  #submitted: SubmittedTransition | null = null
+  #state: RestingDelivery | null = null
+  #joinedSeq = 0
+  #lastAt = ''
+
+  constructor(row: Row) {
+    this.#number = integerIn(row, 'number')
+    this.#eventId = textIn(row, 'id')
+    this.#endpointId = textIn(row, 'endpoint_id')
+    this.#joined = integerOrNullIn(row, 'joined')
+    this.#status = integerOrNullIn(row, 'status')
+    this.#bytes = integerIn(row, 'bytes')
+  }
+
+  fold(record: LogRecord): void {
+    if (isEndpointTransition(record) || record.eventId !== this.#eventId || record.endpointId !== this.#endpointId) {
+      throw this.#diverged(record.seq, 'it is of another event or endpoint')
+    }
+    const before = this.#state
+    this.#state = foldTransition(before, record)
+    if (before === null) this.#submitted = record as SubmittedTransition // what foldTransition has just made sure of
+    if (joinsLine(before, this.#state)) this.#joinedSeq = record.seq
+    this.#lastAt = record.at
+  }
+
+  finish(): StoredEvent {
+    const state = this.#state
+    if (this.#submitted === null || state === null) throw this.#diverged(this.#number, 'the event has no records')
+    const status = isSettled(state.value) ? state.value : null
+    const inLine = status === null || state.context.holdsLine
+    if (settledStatusOf(this.#status) !== status || this.#joined !== (inLine ? this.#joinedSeq : null)) {
+      throw this.#diverged(this.#number, `the event is ${state.value} by its records, and not so by the index`)
+    }
+    return { submitted: this.#submitted, state, joinedSeq: this.#joinedSeq, lastAt: this.#lastAt }
+  }
+
+  damaged(error: DivergenceError): DamagedEvent {
+    return {
+      eventId: this.#eventId,
+      endpointId: this.#endpointId,
+      eventType: this.#submitted?.event.eventType ?? '',
+      joinedSeq: this.#joined ?? 0,
+      bytes: this.#joined !== null && this.#status === null ? this.#bytes : 0,
+      error,
+    }
+  }
+
+  #diverged(seq: number, why: string): DivergenceError {
+    return new DivergenceError(`record ${seq} of event ${this.#eventId} does not follow: ${why}`, seq)
+  }
+}
+
+/** Whether the step puts the event at the end of its line. One that held its line until then is its first again. */
+function joinsLine(before: RestingDelivery | null, after: RestingDelivery): boolean {
+  if (before === null) return true
+  return isSettled(before.value) && !before.context.holdsLine && !isSettled(after.value)
+}

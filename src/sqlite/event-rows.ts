@@ -1,0 +1,80 @@
+// Writes the index of events and lines: what can be asked of the log without reading it from its beginning.
+import type { EventSubmitted, Transition } from '../log/transition.ts'
+import type { Database, Statement } from './driver/database.ts'
+import { laneOf } from './event-change.ts'
+import type { EventChange } from './event-change.ts'
+
+export class EventRows {
+  readonly #insert: Statement
+  readonly #turn: Statement
+  readonly #turnInPlace: Statement
+  readonly #leaveLine: Statement
+  readonly #markDamaged: Statement
+  readonly #notePlace: Statement
+  /** The last place given in this group, by endpoint and lane. */
+  readonly #places = new Map<number, Map<string, number>>()
+
+  constructor(database: Database) {
+    this.#insert = database.prepare(
+      'INSERT INTO events (number, id, endpoint, lane, joined, status, settled_at, bytes, idempotency_key) ' +
+        'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    )
+    this.#turn = database.prepare('UPDATE events SET status = ?, settled_at = ?, joined = ? WHERE number = ?')
+    this.#turnInPlace = database.prepare(
+      'UPDATE events SET status = ?, settled_at = ?, joined = coalesce(joined, ?) WHERE number = ?',
+    )
+    this.#leaveLine = database.prepare('UPDATE events SET joined = NULL WHERE number = ?')
+    this.#markDamaged = database.prepare('UPDATE events SET damaged = 1, joined = NULL WHERE number = ?')
+    this.#notePlace = database.prepare(
+      'INSERT INTO lines (endpoint, lane, sequence) VALUES (?, ?, ?) ' +
+        'ON CONFLICT (endpoint, lane) DO UPDATE SET sequence = max(sequence, excluded.sequence)',
+    )
+  }
+
+  write(change: EventChange): void {
+    if (change.first !== null) this.#insertEvent(change.first, change)
+    else if (change.touched) this.#update(change)
+  }
+
+  markDamaged(number: number): void {
+    this.#markDamaged.run(number)
+  }
+
+  /** The places that were given in this group: once for each line. */
+  writePlaces(): void {
+    for (const [endpoint, places] of this.#places) {
+      for (const [lane, sequence] of places) this.#notePlace.run(endpoint, lane, sequence)
+    }
+    this.#places.clear()
+  }
+
+  forgetPlaces(): void {
+    this.#places.clear()
+  }
+
+  /** An event that begins in this group. */
+  #insertEvent({ eventId, event }: Transition, { number, endpoint, joined, status, settledAtMs }: EventChange): void {
+    if (event.type !== 'event.submitted') {
+      // Nothing that the service writes. Its records are kept and found, and it is in no line.
+      this.#insert.run(number, eventId, endpoint, null, null, status, settledAtMs, 0, null)
+      return
+    }
+    const bytes = Buffer.byteLength(event.body)
+    const lane = laneOf(event)
+    this.#insert.run(number, eventId, endpoint, lane, joined, status, settledAtMs, bytes, event.idempotencyKey)
+    this.#noteSubmitted(endpoint, lane ?? '', event)
+  }
+
+  /** An event that the file knows. */
+  #update({ number, placed, turned, joined, status, settledAtMs }: EventChange): void {
+    if (!turned) this.#leaveLine.run(number)
+    else if (placed) this.#turn.run(status, settledAtMs, joined, number)
+    else this.#turnInPlace.run(status, settledAtMs, joined, number)
+  }
+
+  #noteSubmitted(endpoint: number, lane: string, { sequence }: EventSubmitted): void {
+    let places = this.#places.get(endpoint)
+    if (places === undefined) this.#places.set(endpoint, (places = new Map<string, number>()))
+    places.set(lane, Math.max(sequence, places.get(lane) ?? 0))
+  }
+}
