@@ -52,13 +52,7 @@ export class Appending {
     for (const eventId of unremoved) this.#group.removedEvents.add(eventId)
   }
 
-  #add(
-    kind: number,
-    endpointId: string,
-    record: GroupedRecord['record'],
-    line: string,
-    endsEndpoint = false,
-  ): void {
+  #add(kind: number, endpointId: string, record: GroupedRecord['record'], line: string, endsEndpoint = false): void {
     const seq = this.#lastSeq + 1
     const previous = this.#lastSum
     const sum = sumOf(previous, seq, line)

@@ -6,6 +6,7 @@ import type { EventChange } from './event-change.ts'
 
 export class EventRows {
   readonly #insert: Statement
+  readonly #findKey: Statement
   readonly #turn: Statement
   readonly #turnInPlace: Statement
   readonly #leaveLine: Statement
@@ -19,6 +20,7 @@ export class EventRows {
       'INSERT INTO events (number, id, endpoint, lane, joined, status, settled_at, bytes, idempotency_key) ' +
         'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
+    this.#findKey = database.prepare('SELECT 1 FROM events WHERE endpoint = ? AND idempotency_key = ?')
     this.#turn = database.prepare('UPDATE events SET status = ?, settled_at = ?, joined = ? WHERE number = ?')
     this.#turnInPlace = database.prepare(
       'UPDATE events SET status = ?, settled_at = ?, joined = coalesce(joined, ?) WHERE number = ?',
@@ -31,13 +33,23 @@ export class EventRows {
     )
   }
 
-  write(change: EventChange): void {
-    if (change.first !== null) this.#insertEvent(change.first, change)
+  /** @param looksFirst whether its idempotency key may be another event's; it is found under the first that has it then */
+  write(change: EventChange, looksFirst: boolean): void {
+    if (change.first !== null) this.#insertEvent(change.first, change, looksFirst)
     else if (change.touched) this.#update(change)
   }
 
   markDamaged(number: number): void {
     this.#markDamaged.run(number)
+  }
+
+  /** The place that an event was given, whatever becomes of it: none is given twice. */
+  notePlace(endpoint: number, submitted: EventSubmitted): void {
+    const { sequence } = submitted
+    const lane = laneOf(submitted) ?? ''
+    let places = this.#places.get(endpoint)
+    if (places === undefined) this.#places.set(endpoint, (places = new Map<string, number>()))
+    places.set(lane, Math.max(sequence, places.get(lane) ?? 0))
   }
 
   /** The places that were given in this group: once for each line. */
@@ -53,16 +65,17 @@ export class EventRows {
   }
 
   /** An event that begins in this group. */
-  #insertEvent({ eventId, event }: Transition, { number, endpoint, joined, status, settledAtMs }: EventChange): void {
+  #insertEvent({ eventId, event }: Transition, change: EventChange, looksFirst: boolean): void {
+    const { number, endpoint, joined, status, settledAtMs } = change
     if (event.type !== 'event.submitted') {
       // Nothing that the service writes. Its records are kept and found, and it is in no line.
       this.#insert.run(number, eventId, endpoint, null, null, status, settledAtMs, 0, null)
       return
     }
     const bytes = Buffer.byteLength(event.body)
-    const lane = laneOf(event)
-    this.#insert.run(number, eventId, endpoint, lane, joined, status, settledAtMs, bytes, event.idempotencyKey)
-    this.#noteSubmitted(endpoint, lane ?? '', event)
+    const isTaken = looksFirst && this.#findKey.get(endpoint, event.idempotencyKey) !== undefined
+    const key = isTaken ? null : event.idempotencyKey
+    this.#insert.run(number, eventId, endpoint, laneOf(event), joined, status, settledAtMs, bytes, key)
   }
 
   /** An event that the file knows. */
@@ -70,11 +83,5 @@ export class EventRows {
     if (!turned) this.#leaveLine.run(number)
     else if (placed) this.#turn.run(status, settledAtMs, joined, number)
     else this.#turnInPlace.run(status, settledAtMs, joined, number)
-  }
-
-  #noteSubmitted(endpoint: number, lane: string, { sequence }: EventSubmitted): void {
-    let places = this.#places.get(endpoint)
-    if (places === undefined) this.#places.set(endpoint, (places = new Map<string, number>()))
-    places.set(lane, Math.max(sequence, places.get(lane) ?? 0))
   }
 }

@@ -3,7 +3,9 @@ import type { Clock } from '../clock/clock.ts'
 import type { Transition } from '../log/transition.ts'
 import { ConfigurationRows } from './configuration-rows.ts'
 import type { Counters, CountersRow } from './counters.ts'
+import { DatabaseError } from './driver/database.ts'
 import type { Database } from './driver/database.ts'
+import { resultCodes } from './driver/result-codes.ts'
 import { EventChange } from './event-change.ts'
 import { EventRows } from './event-rows.ts'
 import type { Group } from './group.ts'
@@ -46,12 +48,25 @@ export class GroupWriter {
   /** Throws what the database throws; nothing was written then. */
   write(group: Group): Written {
     try {
+      return this.#writeAll(group, false)
+    } catch (error) {
+      const isTaken = error instanceof DatabaseError && error.resultCode === resultCodes.SQLITE_CONSTRAINT_UNIQUE
+      if (!isTaken) throw error
+      // An id or a key was submitted that the file has already. The service sees to it that none is; the log keeps what it
+      // is given all the same.
+      return this.#writeAll(group, true)
+    }
+  }
+
+  /** @param looksFirst whether to look for each event that is submitted, before it is written as a new one */
+  #writeAll(group: Group, looksFirst: boolean): Written {
+    try {
       this.#database.exec('BEGIN IMMEDIATE')
       const counters = this.#countersRow.read()
       const removed = this.#remove(group, counters)
       for (const number of group.damagedEvents) this.#events.markDamaged(number)
-      for (const grouped of group.records) this.#insert(grouped, counters)
-      for (const change of this.#changes.values()) this.#events.write(change)
+      for (const grouped of group.records) this.#insert(grouped, counters, looksFirst)
+      for (const change of this.#changes.values()) this.#events.write(change, looksFirst)
       this.#events.writePlaces()
       this.#countersRow.write(counters)
       if (group.freedPages > 0) this.#database.exec(`PRAGMA incremental_vacuum(${group.freedPages})`)
@@ -81,19 +96,22 @@ export class GroupWriter {
     return removed
   }
 
-  #insert(grouped: GroupedRecord, counters: Counters): void {
+  #insert(grouped: GroupedRecord, counters: Counters, looksFirst: boolean): void {
     counters.lastSeq = grouped.seq
     counters.lastSum = grouped.sum
     const transition = transitionOf(grouped)
-    if (transition !== null) counters.countStarted(transition)
+    const endpoint = this.#records.endpointNumber(grouped.endpointId, grouped.seq)
+    if (transition !== null) {
+      counters.countStarted(transition)
+      if (transition.event.type === 'event.submitted') this.#events.notePlace(endpoint, transition.event)
+    }
     if (grouped.dropped) {
       counters.evicted += 1
       return
     }
-    const endpoint = this.#records.endpointNumber(grouped.endpointId, grouped.seq)
     if (transition !== null) {
       counters.countSettled(transition)
-      this.#records.insert(grouped, this.#change(transition, endpoint).number, endpoint)
+      this.#records.insert(grouped, this.#change(transition, endpoint, looksFirst).number, endpoint)
       return
     }
     this.#records.insert(grouped, null, endpoint)
@@ -102,11 +120,11 @@ export class GroupWriter {
   }
 
   /** Takes `transition` into what is to be written of its event. */
-  #change(transition: Transition, endpoint: number): EventChange {
+  #change(transition: Transition, endpoint: number, looksFirst: boolean): EventChange {
     const { eventId, seq, from } = transition
     let change = this.#changes.get(eventId)
     if (change === undefined) {
-      const number = from === null ? null : this.#records.eventNumber(eventId)
+      const number = from === null && !looksFirst ? null : this.#records.eventNumber(eventId)
       change = new EventChange(number ?? seq, endpoint, number === null ? transition : null)
       this.#changes.set(eventId, change)
       if (number === null) this.#records.nameEvent(eventId, seq)

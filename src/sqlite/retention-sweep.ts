@@ -31,9 +31,7 @@ export class RetentionSweep {
     this.#oldestSettled = oldest('status < 3')
     // Those that hold a line are left out: a person has yet to decide on them.
     this.#oldestDeadLetters = oldest('status = 3 AND joined IS NULL')
-    this.#countDeadLetters = reading.query(
-      'SELECT count(*) AS events FROM events WHERE status = 3 AND joined IS NULL',
-    )
+    this.#countDeadLetters = reading.query('SELECT count(*) AS events FROM events WHERE status = 3 AND joined IS NULL')
     this.#pages = reading.query('PRAGMA page_count')
     this.#emptyPages = reading.query('PRAGMA freelist_count')
   }

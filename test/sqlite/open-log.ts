@@ -1,0 +1,51 @@
+// Logs in files of their own, committed when the test says so.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { DriverName } from '../../src/sqlite/driver/database.ts'
+import type { SqliteHome } from '../../src/sqlite/sqlite-home.ts'
+import { createSqliteLog } from '../../src/sqlite/sqlite-log.ts'
+import type { SqliteLogOptions, SqliteLogPorts } from '../../src/sqlite/sqlite-log.ts'
+import { createVirtualClock } from '../../src/testing/virtual-clock.ts'
+import type { VirtualClock } from '../../src/testing/virtual-clock.ts'
+
+/** The path of a file that is not there yet, in a folder that goes with the test. */
+export function newLogPath(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hookline-log-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return join(folder, 'hooks.db')
+}
+
+export interface HeldLog {
+  readonly log: SqliteHome
+  readonly clock: VirtualClock
+  readonly path: string
+  /** Commits what was appended, if anything asked for it. */
+  readonly commit: () => Promise<void>
+}
+
+/** A log that commits only when it is told to. */
+export function openLog(
+  driver: DriverName,
+  path = newLogPath(),
+  ports: Partial<SqliteLogPorts> = {},
+  options: SqliteLogOptions = {},
+): HeldLog {
+  const clock = createVirtualClock()
+  const scheduled: (() => void)[] = []
+  const schedule = (commit: () => void): void => void scheduled.push(commit)
+  const log = createSqliteLog(path, { driver, ...options }, { schedule, clock, ...ports })
+  const commit = async (): Promise<void> => {
+    for (let act = scheduled.shift(); act !== undefined; act = scheduled.shift()) {
+      act()
+      await clock.advance(0)
+    }
+  }
+  onTestFinished(async () => {
+    const closed = log.close().catch(() => undefined)
+    await commit()
+    await closed
+  })
+  return { log, clock, path, commit }
+}
