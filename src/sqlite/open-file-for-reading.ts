@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isClaimed } from './claimed-files.ts'
 import { chooseDriver } from './driver/choose-driver.ts'
-import { type Database, DatabaseError, type Driver } from './driver/database.ts'
-import { resultCodes } from './driver/result-codes.ts'
+import type { Database, Driver } from './driver/database.ts'
 import { toStorageError } from './faults.ts'
 import { checkFileHeader, unknownFormat } from './file-header.ts'
 import { identifyFile } from './file-identity.ts'
@@ -12,6 +11,7 @@ import { readLogPath } from './log-path.ts'
 import { migrate } from './migrations.ts'
 import { inUse, type OpenOptions } from './open-file.ts'
 import { readPragma, setFirstPragmas } from './pragmas.ts'
+import { isBusy } from './retry-while-busy.ts'
 import { checkSqliteVersion } from './sqlite-version.ts'
 
 /** A log's file, opened to be read by a tool while no service has it. */
@@ -73,7 +73,7 @@ function checkFree(path: string, driver: Driver): void {
     probe.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = exclusive')
     probe.prepare('SELECT name FROM sqlite_schema LIMIT 1').get()
   } catch (error) {
-    if (error instanceof DatabaseError && (error.resultCode & 0xff) === resultCodes.SQLITE_BUSY) throw inUse(path, used)
+    if (isBusy(error)) throw inUse(path, used)
   } finally {
     probe.close()
   }
@@ -99,7 +99,7 @@ function stampOf(path: string): string {
 function openCopy(driver: Driver, path: string, copy: string): Database {
   const database = driver.open(copy, { readOnly: false })
   try {
-    setFirstPragmas(database, copy, 0)
+    setFirstPragmas(database, copy)
     checkSqliteVersion(database)
     // The first access, which opens all that there is to open.
     if (Number(readPragma(database, 'user_version')) === 0) throw unknownFormat(path, 'it holds nothing yet')

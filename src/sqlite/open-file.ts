@@ -10,6 +10,7 @@ import { guardIdentity, identifyFile } from './file-identity.ts'
 import { readLogPath } from './log-path.ts'
 import { migrate, rollBack } from './migrations.ts'
 import { readPragma, setFirstPragmas, setPragmas } from './pragmas.ts'
+import { retryWhileBusy } from './retry-while-busy.ts'
 import { checkSqliteVersion } from './sqlite-version.ts'
 
 /** A log's file, open for this process alone. */
@@ -49,7 +50,7 @@ export function openLogFile(path: string, options: OpenOptions = {}): LogFile {
     const release = claim(real)
     try {
       checkFileHeader(real)
-      return openChecked(real, driver, busyTimeoutMs, release)
+      return retryWhileBusy(() => openChecked(real, driver, release), busyTimeoutMs)
     } catch (error) {
       release()
       throw error
@@ -94,10 +95,10 @@ function claim(path: string): () => void {
   return release
 }
 
-function openChecked(path: string, driver: Driver, busyTimeoutMs: number, release: () => void): LogFile {
+function openChecked(path: string, driver: Driver, release: () => void): LogFile {
   const database = driver.open(path, { readOnly: false })
   try {
-    setFirstPragmas(database, path, busyTimeoutMs)
+    setFirstPragmas(database, path)
     checkSqliteVersion(database)
     takeLock(database, path)
     setPragmas(database, path)

@@ -19,6 +19,8 @@ const walBytes = 16 * 1024 * 1024
 
 const pragmas: readonly Pragma[] = [
   pragma('journal_mode', 'wal'),
+  // No one else can hold a lock from here on; it is set in case a virus scanner or a backup program does.
+  pragma('busy_timeout', 5000),
   // A commit returns when it is on the disk: NORMAL would return before, in this mode.
   pragma('synchronous', 'FULL', 2),
   pragma('wal_autocheckpoint', checkpointPages),
@@ -34,9 +36,9 @@ const pragmas: readonly Pragma[] = [
 /** On macOS fsync does not wait for the disk; this does. */
 const macPragmas: readonly Pragma[] = [pragma('fullfsync', 'ON', 1), pragma('checkpoint_fullfsync', 'ON', 1)]
 
-/** To be set before the first access, which takes the lock. */
-export function setFirstPragmas(database: Database, path: string, busyTimeoutMs: number): void {
-  setAll(database, path, [pragma('busy_timeout', busyTimeoutMs), pragma('locking_mode', 'exclusive')])
+/** To be set before the first access, which takes the lock or is refused at once. */
+export function setFirstPragmas(database: Database, path: string): void {
+  setAll(database, path, [pragma('busy_timeout', 0), pragma('locking_mode', 'exclusive')])
 }
 
 /** Sets how the file is written, and sees that it is. */

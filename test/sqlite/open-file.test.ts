@@ -63,6 +63,7 @@ describe.each(availableDrivers)('a log file, with $name', (driver) => {
       locking: value('locking_mode'),
       foreignKeys: value('foreign_keys'),
       vacuum: value('auto_vacuum'),
+      busyMs: value('busy_timeout'),
       cacheKiB: value('cache_size'),
       mapped: value('mmap_size'),
       application: value('application_id'),
@@ -73,17 +74,12 @@ describe.each(availableDrivers)('a log file, with $name', (driver) => {
       locking: 'exclusive',
       foreignKeys: 1,
       vacuum: 2,
+      busyMs: 5000,
       cacheKiB: -16384,
       mapped: 0,
       application: applicationId,
       version: latestVersion,
     })
-    file.close()
-  })
-
-  it('waits five seconds for a process that is about to end', () => {
-    const file = openLogFile(path, { driver: driver.name })
-    expect(readPragma(file.database, 'busy_timeout')).toBe(5000)
     file.close()
   })
 
@@ -141,6 +137,23 @@ describe.each(availableDrivers)('a log file, with $name', (driver) => {
     expect(submitted(file.database)).toBe(7)
     file.close()
   })
+
+  it('is waited for while the process that has it ends', async () => {
+    const first = await hold(path, driver.name)
+    const second = hold(path, driver.name, 5000)
+    first.stdin?.end()
+    await expect(second).resolves.toBeDefined()
+    await end(await second, 'SIGKILL')
+  })
+
+  it('is opened by exactly one of several processes that start at once, also when it has yet to be made', async () => {
+    for (let round = 0; round < 2; round += 1) {
+      const outcomes = await Promise.allSettled([1, 2, 3].map(() => hold(path, driver.name)))
+      const opened = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
+      expect(opened).toHaveLength(1)
+      await end(opened[0]!, 'SIGKILL')
+    }
+  }, 30_000)
 
   it('stays locked for other processes whatever was refused meanwhile in this one', async () => {
     const file = open()
@@ -292,9 +305,11 @@ function answering(database: Database, asked: string, row: Record<string, string
   }
 }
 
-async function hold(file: string, driver: string): Promise<ChildProcess> {
+async function hold(file: string, driver: string, timeoutMs = 300): Promise<ChildProcess> {
   const program = join(import.meta.dirname, 'programs', 'hold-log-file.ts')
-  const child = spawn(process.execPath, ['--import', 'tsx', program, file, driver], { stdio: 'pipe' })
+  const child = spawn(process.execPath, ['--import', 'tsx', program, file, driver, String(timeoutMs)], {
+    stdio: 'pipe',
+  })
   let said = ''
   child.stderr.on('data', (chunk) => (said += String(chunk)))
   const outcome = await Promise.race([once(child.stdout, 'data'), once(child, 'close')])
