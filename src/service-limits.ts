@@ -10,6 +10,11 @@ export interface ServiceLimitOptions {
   payloadBytes?: number | undefined
   /** Endpoints registered. Beyond: `CapacityError`. @default 100_000. Whole, 1 to 10_000_000. */
   endpoints?: number | undefined
+  /**
+   * Waiting events held in memory, with a log that keeps events on disk; more wait on disk alone. Beyond, a line still
+   * holds its first two. @default 20_000. Whole, 1 to 100_000_000.
+   */
+  eventsInMemory?: number | undefined
   /** Lanes held as live actors at once; others wait their turn as records. @default 10_000. Whole, 1 to 1_000_000. */
   liveLanes?: number | undefined
   /**
@@ -32,6 +37,7 @@ export interface ServiceLimits {
   readonly pendingBytes: number
   readonly payloadBytes: number
   readonly endpoints: number
+  readonly eventsInMemory: number
   readonly liveLanes: number
   readonly orderingKeys: number
   readonly idleConnections: number
@@ -39,12 +45,14 @@ export interface ServiceLimits {
 
 /** What is kept of settled events. Beyond a bound the oldest are forgotten first, each whole. */
 export interface RetentionOptions {
-  /** Delivered and failed events kept. @default 10_000. Whole, 0 to 100_000_000. */
+  /** Delivered and failed events kept. @default 10_000, with a log that keeps events on disk 10_000_000. Whole, 0 to 100_000_000. */
   settledEvents?: number | undefined
-  /** Dead letters kept. @default 10_000. Whole, 0 to 100_000_000. */
+  /** Dead letters kept. @default 10_000, with a log that keeps events on disk 10_000_000. Whole, 0 to 100_000_000. */
   deadLetters?: number | undefined
-  /** How long any of them is kept. @default 604_800_000 (7 days). Whole, 1 to 315_360_000_000 (10 years). */
+  /** How long delivered and failed events are kept. @default 604_800_000 (7 days). Whole, 1 to 315_360_000_000 (10 years). */
   ageMs?: number | undefined
+  /** How long dead letters are kept; one that holds its line is kept until a person decides. @default 604_800_000 (7 days). Whole, 1 to 315_360_000_000 (10 years). */
+  deadLetterAgeMs?: number | undefined
   /**
    * Records kept of each endpoint's own steps, and as many of its breaker's. They are kept whatever their age, and go
    * when the endpoint is removed. @default 100. Whole, 1 to 100_000.
@@ -57,6 +65,7 @@ export interface Retention {
   readonly settledEvents: number
   readonly deadLetters: number
   readonly ageMs: number
+  readonly deadLetterAgeMs: number
   readonly endpointRecords: number
 }
 
@@ -66,11 +75,12 @@ const limitNames = [
   'pendingBytes',
   'payloadBytes',
   'endpoints',
+  'eventsInMemory',
   'liveLanes',
   'orderingKeys',
   'idleConnections',
 ]
-const retentionNames = ['settledEvents', 'deadLetters', 'ageMs', 'endpointRecords']
+const retentionNames = ['settledEvents', 'deadLetters', 'ageMs', 'deadLetterAgeMs', 'endpointRecords']
 
 /** @throws InvalidOptionError */
 export function resolveServiceLimits(value: unknown, option: string): ServiceLimits {
@@ -80,19 +90,28 @@ export function resolveServiceLimits(value: unknown, option: string): ServiceLim
     pendingBytes: reader.wholeNumber('pendingBytes', 256 * mebibyte, { min: 1, max: mebibyte * mebibyte }),
     payloadBytes: reader.wholeNumber('payloadBytes', mebibyte, { min: 1, max: 256 * mebibyte }),
     endpoints: reader.wholeNumber('endpoints', 100_000, { min: 1, max: 10_000_000 }),
+    eventsInMemory: reader.wholeNumber('eventsInMemory', 20_000, { min: 1, max: 100_000_000 }),
     liveLanes: reader.wholeNumber('liveLanes', 10_000, { min: 1, max: 1_000_000 }),
     orderingKeys: reader.wholeNumber('orderingKeys', 100_000, { min: 1, max: 10_000_000 }),
     idleConnections: reader.wholeNumber('idleConnections', 10_000, { min: 0, max: 1_000_000 }),
   })
 }
 
-/** @throws InvalidOptionError */
-export function resolveRetention(value: unknown, option: string): Retention {
+const mostKept = { min: 0, max: 100_000_000 }
+const longestKept = { min: 1, max: 315_360_000_000 }
+
+/**
+ * @param onDisk whether the log keeps events on disk, and not in memory
+ * @throws InvalidOptionError
+ */
+export function resolveRetention(value: unknown, option: string, onDisk: boolean): Retention {
   const reader = new OptionReader(value, option, retentionNames)
+  const kept = onDisk ? 10_000_000 : 10_000
   return Object.freeze({
-    settledEvents: reader.wholeNumber('settledEvents', 10_000, { min: 0, max: 100_000_000 }),
-    deadLetters: reader.wholeNumber('deadLetters', 10_000, { min: 0, max: 100_000_000 }),
-    ageMs: reader.wholeNumber('ageMs', 604_800_000, { min: 1, max: 315_360_000_000 }),
+    settledEvents: reader.wholeNumber('settledEvents', kept, mostKept),
+    deadLetters: reader.wholeNumber('deadLetters', kept, mostKept),
+    ageMs: reader.wholeNumber('ageMs', 604_800_000, longestKept),
+    deadLetterAgeMs: reader.wholeNumber('deadLetterAgeMs', 604_800_000, longestKept),
     endpointRecords: reader.wholeNumber('endpointRecords', 100, { min: 1, max: 100_000 }),
   })
 }

@@ -106,6 +106,20 @@ const optionNames = [
   'inspect',
 ] as const satisfies readonly (keyof WebhookServiceOptions)[]
 
+const logMethods = [
+  'append',
+  'appendAll',
+  'evict',
+  'flush',
+  'entries',
+  'subscribe',
+  'onListenerError',
+  'appendEndpoint',
+  'evictEndpointRecord',
+  'endpointEntries',
+  'subscribeToEndpoints',
+] as const satisfies readonly (keyof LogHome)[]
+
 /**
  * Checks the options of a service and fills in what was left out.
  *
@@ -118,6 +132,7 @@ export function resolveServiceOptions(
 ): ServiceSettings {
   const reader = new OptionReader(value, '', optionNames)
   const retry = resolveRetryPolicy(reader.given('retry'), 'retry', defaultRetryPolicy)
+  const log = readPort<LogHome, null>(reader, 'log', null, logMethods)
   return Object.freeze({
     retry,
     retryPolicies: resolveRetryPolicies(reader.given('retryPolicies'), 'retryPolicies', retry),
@@ -125,21 +140,9 @@ export function resolveServiceOptions(
     concurrency: reader.wholeNumber('concurrency', 256, { min: 1, max: 100_000 }),
     rateLimit: readRateLimit(reader.given('rateLimit')),
     limits: resolveServiceLimits(reader.given('limits'), 'limits'),
-    retention: resolveRetention(reader.given('retention'), 'retention'),
+    retention: resolveRetention(reader.given('retention'), 'retention', log?.storedEvents !== undefined),
     egress: createEgressPolicy(reader.given('egress'), 'egress', environment),
-    log: readPort<LogHome, null>(reader, 'log', null, [
-      'append',
-      'appendAll',
-      'evict',
-      'flush',
-      'entries',
-      'subscribe',
-      'onListenerError',
-      'appendEndpoint',
-      'evictEndpointRecord',
-      'endpointEntries',
-      'subscribeToEndpoints',
-    ]),
+    log,
     clock: readClock(reader),
     random: readRandom(reader.given('random')),
     ids: readPort(reader, 'ids', systemIds, ['endpointId', 'eventId']),

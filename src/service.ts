@@ -16,17 +16,20 @@ import type { EventDetails } from './event/event-details.ts'
 import type { EventRecord } from './event/event-record.ts'
 import { statusOf } from './event/event-status.ts'
 import type { EventStatus } from './event/event-status.ts'
-import { EventStore } from './event/event-store.ts'
+import type { EventStore } from './event/event-store.ts'
 import { Drains } from './event/drains.ts'
 import { Readings } from './event/readings.ts'
 import { Redelivery } from './event/redelivery.ts'
-import { RetentionKeeper } from './event/retention-keeper.ts'
+import type { SettledEvents } from './event/retention-keeper.ts'
 import { EndpointRecords } from './health/endpoint-records.ts'
 import { explainEvent } from './explain/explain.ts'
 import type { Explanation } from './explain/explain.ts'
+import { holdEvents } from './held-events.ts'
 import type { LaneHost } from './lane/lane-host.ts'
 import { LiveLanes } from './lane/live-lanes.ts'
+import { placeInLine } from './lane/place-in-line.ts'
 import { Turns } from './lane/turns.ts'
+import { windowSizes } from './lane/window-sizes.ts'
 import { Journal } from './log/journal.ts'
 import type { LogHome } from './log/log-home.ts'
 import { memoryLog } from './log/memory-log.ts'
@@ -35,7 +38,6 @@ import type { ServiceEvents, ServiceEventType } from './notices/notices.ts'
 import { tellOf } from './notices/lane-notices.ts'
 import { refuseOption } from './options/refuse-option.ts'
 import { checkOneOf } from './options/value-checks.ts'
-import { Recovery } from './recovery/recovery.ts'
 import { policyFor } from './retry/retry-policies.ts'
 import { resolveServiceOptions } from './service-options.ts'
 import type { ServiceSettings, WebhookServiceOptions } from './service-options.ts'
@@ -56,8 +58,16 @@ import type { PayloadMap, WebhookService } from './webhook-service.ts'
 export function createWebhookService<TPayloads extends object = PayloadMap>(
   options?: WebhookServiceOptions,
 ): WebhookService<TPayloads> {
+  return createServiceWith<TPayloads>(options, windowSizes)
+}
+
+/** The same with other windows on what the log keeps on disk. */
+export function createServiceWith<TPayloads extends object = PayloadMap>(
+  options: WebhookServiceOptions | undefined,
+  sizes: typeof windowSizes,
+): WebhookService<TPayloads> {
   // The payload types are the caller's own statement about what it submits; at run time every payload is unknown.
-  return new Service(resolveServiceOptions(options, process.env)) as unknown as WebhookService<TPayloads>
+  return new Service(resolveServiceOptions(options, process.env), sizes) as unknown as WebhookService<TPayloads>
 }
 
 class Service implements WebhookService {
@@ -65,11 +75,11 @@ class Service implements WebhookService {
   readonly #settings: ServiceSettings
   readonly #scheduler: Scheduler
   readonly #readings = new Readings()
-  readonly #store = new EventStore()
+  readonly #store: EventStore
   readonly #notices = new Notices()
   readonly #capacity: Capacity
   readonly #endpoints: EndpointRegistry
-  readonly #retention: RetentionKeeper
+  readonly #retention: SettledEvents
   readonly #admission: Admission
   readonly #host: LaneHost
   readonly #shutdown: Shutdown
@@ -77,17 +87,28 @@ class Service implements WebhookService {
   readonly #redelivery: Redelivery
   readonly #drains = new Drains(this.#readings)
 
-  constructor(settings: ServiceSettings) {
-    const { clock, random, limits, retention, egress, inspect } = settings
+  constructor(settings: ServiceSettings, sizes: typeof windowSizes) {
+    const { clock, random, limits, egress, inspect } = settings
     this.#settings = settings
     this.log = settings.log ?? memoryLog()
     this.log.onListenerError(this.#listenerFailed('log'))
     this.#scheduler = new Scheduler(clock)
     this.#capacity = new Capacity(limits, this.#readings)
     this.#endpoints = new EndpointRegistry(limits.endpoints)
-    this.#retention = new RetentionKeeper(retention, this.#store, this.log, this.#readings, clock, this.#scheduler)
+    const { store, windows, retention, recovery } = holdEvents({
+      settings,
+      log: this.log,
+      scheduler: this.#scheduler,
+      readings: this.#readings,
+      capacity: this.#capacity,
+      sizes,
+      leftOut: this.#leftOut,
+      committed: () => this.#host.turns.look(),
+    })
+    this.#store = store
+    this.#retention = retention
     const outbox = new Outbox()
-    const journal = new Journal(this.log, outbox, this.#readings)
+    const journal = new Journal(this.log, outbox, this.#readings, windows?.uncommitted)
     const observer = inspect === null ? null : guardObserver(inspect, this.#listenerFailed('inspect'))
     this.#host = {
       clock,
@@ -100,12 +121,13 @@ class Service implements WebhookService {
         settings.transport ?? createUndiciTransport({ egress, clock, idleConnections: limits.idleConnections }),
       turns: new Turns(settings, clock, this.#scheduler, this.#quiet),
       liveLanes: new LiveLanes(limits.liveLanes),
-      endpointRecords: new EndpointRecords(journal, this.log, retention.endpointRecords),
+      endpointRecords: new EndpointRecords(journal, this.log, settings.retention.endpointRecords),
       observer: tellOf(this.#notices, { settled: this.#settled, released: this.#released }),
       policyFor: ({ settings: own }, eventType) =>
         policyFor(eventType, own.retry, settings.retryPolicies, settings.retry),
       timeoutMsFor: ({ settings: own }) => own.timeoutMs ?? settings.timeoutMs,
       afterCommit: this.log.afterCommit?.bind(this.log) ?? null,
+      windows,
     }
     const parts = {
       store: this.#store,
@@ -115,10 +137,10 @@ class Service implements WebhookService {
     }
     this.#admission = new Admission({ ...this.#host, ...parts, ids: settings.ids })
     this.#redelivery = new Redelivery({ ...this.#host, ...parts })
-    const recovery = new Recovery({ ...this.#host, ...parts, readings: this.#readings, leftOut: this.#leftOut })
-    this.#management = new EndpointManagement(settings, this.#endpoints, this.#host, recovery)
+    const comeback = recovery(this.#host)
+    this.#management = new EndpointManagement(settings, this.#endpoints, this.#host, comeback)
     this.#shutdown = new Shutdown({ ...this.#host, ...parts, drains: this.#drains, log: this.log })
-    recovery.takeUp(this.log)
+    comeback.takeUp(this.log)
   }
 
   registerEndpoint(url: unknown, secret: unknown, options?: unknown): string {
@@ -163,7 +185,8 @@ class Service implements WebhookService {
 
   getEvent(eventId: unknown): EventDetails {
     const record = this.#store.get(eventId)
-    return describeEvent(record, this.log.entries({ eventId: record.id }))
+    const { ahead } = placeInLine(record, this.#endpoints.find(record.endpointId), this.#host.windows)
+    return describeEvent(record, this.log.entries({ eventId: record.id }), ahead)
   }
 
   explain(eventId: unknown): Explanation {
@@ -174,6 +197,8 @@ class Service implements WebhookService {
       running: phase === 'running' || phase === 'draining',
       lanes: this.#endpoints.find(record.endpointId),
       rateLimitWaitMs: this.#host.turns.rateLimitWaitMs,
+      windows: this.#host.windows,
+      logCondition: this.log.condition ?? 'writable',
     })
   }
 

@@ -4,8 +4,10 @@ import { Task } from './clock/scheduler.ts'
 import type { Scheduler } from './clock/scheduler.ts'
 import type { EndpointRegistry } from './endpoint/endpoint-registry.ts'
 import type { Drains } from './event/drains.ts'
+import type { EventRecord } from './event/event-record.ts'
 import type { EventStore } from './event/event-store.ts'
 import type { Turns } from './lane/turns.ts'
+import type { Windows } from './lane/windows.ts'
 import type { LogHome } from './log/log-home.ts'
 import { OptionReader } from './options/option-reader.ts'
 import type { Transport } from './transport/transport.ts'
@@ -23,12 +25,15 @@ export interface ShutdownOptions {
 export interface UndeliveredEvent {
   readonly eventId: string
   readonly endpointId: string
+  /** `pending` also for one that waited on disk alone, and that this process had not come to. */
   readonly status: DeliveryStatus
 }
 
 export interface ShutdownReport {
-  /** What was left, in the order of submission. */
+  /** What was left, in the order of submission; where the log keeps it on disk, the first 10_000. */
   readonly undelivered: readonly UndeliveredEvent[]
+  /** How many were left. */
+  readonly undeliveredTotal: number
   /** How many requests were cut off because `timeoutMs` had passed. */
   readonly interrupted: number
 }
@@ -44,8 +49,11 @@ export interface ShutdownPorts {
   readonly drains: Drains
   readonly transport: Transport
   readonly log: LogHome
+  readonly windows: Windows | null
 }
 
+/** Undelivered events that are named, where the log keeps them on disk. */
+const mostNamed = 10_000
 const longestTimeoutMs = 2_592_000_000
 
 export class Shutdown extends Task {
@@ -85,13 +93,19 @@ export class Shutdown extends Task {
 
   /** Nothing is in flight, and nobody wants a turn. Unless something is scheduled that will, the backlog is drained. */
   quiet(): void {
-    const { drains, scheduler } = this.#ports
-    // With nothing left to deliver, what is scheduled is only left over: the cooldown of a breaker, up to a day long.
-    if (this.#phase === 'draining' && (drains.drained || scheduler.keepingAlive === 0)) {
+    if (this.#phase === 'draining' && this.#isDrained) {
       this.#phase = 'closing'
       this.#stopTurns()
     }
     if (this.#phase === 'closing') this.#finish()
+  }
+
+  get #isDrained(): boolean {
+    const { drains, scheduler, windows, log } = this.#ports
+    // Of a log that has failed for good nothing more can come.
+    if (drains.drained || log.condition === 'stopped') return true
+    // With nothing left to deliver, what is scheduled is only left over: the cooldown of a breaker, up to a day long.
+    return scheduler.keepingAlive === 0 && windows?.busy !== true
   }
 
   /** The time is up. */
@@ -104,6 +118,7 @@ export class Shutdown extends Task {
 
   /** No lane takes up another event from now on. */
   #stopTurns(): void {
+    this.#ports.windows?.close()
     for (const lanes of this.#ports.endpoints) lanes.stop()
     this.#ports.turns.close()
   }
@@ -111,15 +126,38 @@ export class Shutdown extends Task {
   /** Lets go of everything. */
   async #report(): Promise<ShutdownReport> {
     this.#phase = 'closed'
-    const { scheduler, endpoints, store, drains, transport, log } = this.#ports
+    const { scheduler, endpoints, drains, transport, log } = this.#ports
     for (const lanes of endpoints) lanes.rest()
     scheduler.clear()
     drains.close()
-    // Both are asked, whatever the other does: what one throws must not hide what the other rejects with.
-    await Promise.all([(async () => transport.close())(), (async () => log.flush())()])
-    const undelivered = store
-      .unsettled()
-      .map((record) => ({ eventId: record.id, endpointId: record.endpointId, status: record.resting.value }))
-    return { undelivered, interrupted: this.#interrupted }
+    try {
+      // Both are asked, whatever the other does: what one throws must not hide what the other rejects with.
+      await Promise.all([(async () => transport.close())(), (async () => log.flush())()])
+    } catch (error) {
+      // Why it could not be made durable says more than why it could not be closed.
+      await log.close?.().catch(() => undefined)
+      throw error
+    }
+    const report = { ...this.#undelivered(), interrupted: this.#interrupted }
+    await log.close?.()
+    return report
   }
+
+  #undelivered(): Pick<ShutdownReport, 'undelivered' | 'undeliveredTotal'> {
+    const { store, drains, log } = this.#ports
+    const { storedEvents } = log
+    if (storedEvents === undefined) {
+      const undelivered = store.unsettled().map(describe)
+      return { undelivered, undeliveredTotal: undelivered.length }
+    }
+    const undelivered = storedEvents.unsettled(mostNamed).map(({ eventId, endpointId }) => {
+      const record = store.inMemory(eventId)
+      return record === undefined ? { eventId, endpointId, status: 'pending' as const } : describe(record)
+    })
+    return { undelivered, undeliveredTotal: drains.left }
+  }
+}
+
+function describe(record: EventRecord): UndeliveredEvent {
+  return { eventId: record.id, endpointId: record.endpointId, status: record.resting.value }
 }

@@ -7,7 +7,7 @@ test('a drain does not wait for the cooldown of a breaker that nothing waits beh
   const endpoint = engine.register({ retry: { maxAttempts: 1 }, breaker: { failures: 1, cooldownMs: 86_400_000 } })
   engine.service.submitEvent(endpoint, 'tick', {})
   await engine.quiet()
-  expect(await engine.service.shutdown({ drain: true })).toEqual({ undelivered: [], interrupted: 0 })
+  expect(await engine.service.shutdown({ drain: true })).toEqual({ undelivered: [], undeliveredTotal: 0, interrupted: 0 })
 })
 
 test('a drain waits for the cooldown of a breaker that an event waits behind', async () => {
@@ -33,5 +33,5 @@ test('a shutdown that begins while the options of another are read is the same',
   }
   begun.push(service.shutdown(options))
   expect(begun[1]).toBe(begun[0])
-  expect(await begun[0]).toEqual({ undelivered: [], interrupted: 0 })
+  expect(await begun[0]).toEqual({ undelivered: [], undeliveredTotal: 0, interrupted: 0 })
 })

@@ -56,6 +56,7 @@ export interface AdmissionPorts {
   readonly store: EventStore
   readonly capacity: Capacity
   readonly policyFor: LaneHost['policyFor']
+  readonly windows: LaneHost['windows']
 }
 
 export class Admission {
@@ -178,6 +179,7 @@ export class Admission {
   #take({ bytes, lane, event }: Placed, submitted: SubmittedTransition): void {
     const record = new EventRecord(submitted, bytes, this.#contextFor(event.budget))
     this.#ports.store.add(record)
+    this.#ports.windows?.uncommitted.appended(record, submitted.seq)
     this.#ports.capacity.take(bytes)
     lane.join(record)
   }

@@ -44,6 +44,7 @@ export class AttemptRunner implements AttemptOwner {
   readonly #listener: AttemptListener
   #attempt: Attempt | null = null
   #record: EventRecord | null = null
+  #sent = false
   /** As the endpoint was set when the attempt started. */
   #redaction: Redaction
 
@@ -76,8 +77,14 @@ export class AttemptRunner implements AttemptOwner {
     this.#begin(attempt, record)
     afterCommit((error) => {
       if (error === null) this.#sendIfWanted(attempt, record, timeoutMs)
-      else this.#break(attempt, record, error)
+      // The log takes no more records, this one neither; it is offered all the same.
+      else attempt.abort()
     })
+  }
+
+  /** Gives up an attempt that was not sent yet: its record is not durable. */
+  abortUnsent(): void {
+    if (this.#attempt !== null && !this.#sent) this.#attempt.abort()
   }
 
   /** Cuts the request off, without blame. Returns whether there was one. */
@@ -106,6 +113,7 @@ export class AttemptRunner implements AttemptOwner {
   #begin(attempt: Attempt, record: EventRecord): void {
     this.#attempt = attempt
     this.#record = record
+    this.#sent = false
     this.#redaction = this.#endpoint.redaction
   }
 
@@ -125,6 +133,7 @@ export class AttemptRunner implements AttemptOwner {
   }
 
   #send(attempt: Attempt, request: OutgoingRequest, timeoutMs: number): void {
+    this.#sent = true
     this.#ports.scheduler.schedule(attempt, timeoutMs)
     try {
       attempt.request = this.#ports.transport.send(request, attempt)

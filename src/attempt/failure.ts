@@ -32,3 +32,10 @@ export const endpointRemovedFailure: Failure = Object.freeze({
   message: 'endpoint_removed: the endpoint was removed',
   reach: 'notSent',
 })
+
+/** Nobody knows what the endpoint made of a request whose process ended. */
+export const processEndedFailure: Failure = Object.freeze({
+  reason: 'aborted',
+  message: 'aborted: the process ended while the attempt was in flight',
+  reach: 'unknown',
+})

@@ -8,7 +8,7 @@ import { endpointRemovedFailure } from '../attempt/failure.ts'
 import type { LaneHost } from '../lane/lane-host.ts'
 import { EndpointLanes } from '../lane/endpoint-lanes.ts'
 import { SequenceMemory } from '../lane/sequence-memory.ts'
-import type { Recovery } from '../recovery/recovery.ts'
+import type { Comeback } from '../recovery/recovery.ts'
 import type { ServiceSettings } from '../service-options.ts'
 import { parseSecret } from '../signing/secret.ts'
 import { describeEndpoint } from './endpoint-details.ts'
@@ -25,15 +25,15 @@ export class EndpointManagement {
   readonly #settings: ServiceSettings
   readonly #registry: EndpointRegistry
   readonly #host: LaneHost
-  readonly #recovery: Recovery
+  readonly #recovery: Comeback
   readonly #sequences: SequenceMemory
 
-  constructor(settings: ServiceSettings, registry: EndpointRegistry, host: LaneHost, recovery: Recovery) {
+  constructor(settings: ServiceSettings, registry: EndpointRegistry, host: LaneHost, recovery: Comeback) {
     this.#settings = settings
     this.#registry = registry
     this.#host = host
     this.#recovery = recovery
-    this.#sequences = new SequenceMemory(settings.limits.orderingKeys)
+    this.#sequences = new SequenceMemory(settings.limits.orderingKeys, host.windows)
   }
 
   register(url: unknown, secret: unknown, options: unknown): string {

@@ -16,6 +16,11 @@ export class Drains {
     this.#readings = readings
   }
 
+  /** How many events have not settled. */
+  get left(): number {
+    return this.#readings.open
+  }
+
   /** Whether every event has settled. */
   get drained(): boolean {
     return this.#readings.open === 0

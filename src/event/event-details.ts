@@ -42,7 +42,11 @@ export interface EventDetails {
   readonly retryAt: string | null
 }
 
-export function describeEvent(record: EventRecord, transitions: Iterable<Transition>): EventDetails {
+export function describeEvent(
+  record: EventRecord,
+  transitions: Iterable<Transition>,
+  ahead: EventDetails['ahead'],
+): EventDetails {
   const { event, eventId, endpointId, at } = record.submitted
   const { value, context } = record.state
   return {
@@ -54,21 +58,13 @@ export function describeEvent(record: EventRecord, transitions: Iterable<Transit
     sequence: event.sequence,
     orderingKey: event.orderingKey,
     idempotencyKey: event.idempotencyKey,
-    ahead: aheadOf(record),
+    ahead,
     status: value,
     attempts: attemptsIn(transitions),
     lastError: context.lastError,
     deliveredAt: context.deliveredAt,
     retryAt: context.retryAt,
   }
-}
-
-/** How many events are before `record` in its line. */
-export function aheadOf(record: EventRecord): number | null {
-  if (record.lane === null) return null
-  let ahead = 0
-  for (let before = record.previous; before !== null; before = before.previous) ahead += 1
-  return ahead
 }
 
 /** The attempts that an event's records tell of, in order. */

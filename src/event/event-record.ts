@@ -23,12 +23,17 @@ export class EventRecord implements Linked<EventRecord> {
   lane: Lane | null = null
   /** When it settled, on the monotonic clock; meaningful once it has. */
   settledAt = 0
+  /** The record that put it in its line; one that held its line keeps its place. */
+  joinedSeq: number
+  /** How many of its records are not known to be durable, where that is asked. */
+  uncommitted = 0
   // It is either in its lane's line or in a list of settled events, never in both.
   previous: EventRecord | null = null
   next: EventRecord | null = null
 
   constructor(submitted: SubmittedTransition, bodyBytes: number, context: DeliveryContext) {
     this.submitted = submitted
+    this.joinedSeq = submitted.seq
     this.bodyBytes = bodyBytes
     this.#context = context
   }
@@ -48,6 +53,11 @@ export class EventRecord implements Linked<EventRecord> {
   rest(state: RestingDelivery): void {
     this.#status = state.value
     this.#context = state.context
+  }
+
+  /** Whether its home tells all of it, and nothing is done with it for now. A dead letter that holds its line is part of that. */
+  get mayLeaveMemory(): boolean {
+    return this.uncommitted === 0 && this.lane === null && !this.#context.holdsLine
   }
 
   /** The event's state now: of its live actor where there is one, else at rest. */

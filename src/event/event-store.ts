@@ -1,12 +1,22 @@
 import { EventNotFoundError } from '../errors/errors.ts'
 import { nameId } from '../errors/describe-value.ts'
+import type { StoredEvent, StoredEvents } from '../log/stored-events.ts'
 import { isSettled } from '../statechart/resting-delivery.ts'
 import type { EventRecord } from './event-record.ts'
+import { readBack } from './read-back.ts'
 
-/** Every event that is kept, by id and by idempotency key. */
+/**
+ * Every event that is kept, by id and by idempotency key. Where the log's home finds events by itself, memory holds only
+ * those that wait next, are under way, or have a record that is not durable yet; the others are read back each time.
+ */
 export class EventStore {
   readonly #byId = new Map<string, EventRecord>()
   readonly #byIdempotencyKey = new Map<string, EventRecord>()
+  readonly #stored: StoredEvents | null
+
+  constructor(stored: StoredEvents | null = null) {
+    this.#stored = stored
+  }
 
   add(record: EventRecord): void {
     this.#byId.set(record.id, record)
@@ -14,6 +24,7 @@ export class EventStore {
     if (idempotencyKey !== null) this.#byIdempotencyKey.set(nameOf(record.endpointId, idempotencyKey), record)
   }
 
+  /** Nothing tells of it any more; or its home does, and memory need not. */
   remove(record: EventRecord): void {
     this.#byId.delete(record.id)
     const { idempotencyKey } = record.submitted.event
@@ -21,12 +32,26 @@ export class EventStore {
   }
 
   has(eventId: string): boolean {
-    return this.#byId.has(eventId)
+    return this.#byId.has(eventId) || this.#stored?.has(eventId) === true
   }
 
-  /** @throws EventNotFoundError */
+  /** The event, if memory holds it. */
+  inMemory(eventId: string): EventRecord | undefined {
+    return this.#byId.get(eventId)
+  }
+
+  /** All that memory holds, in the order in which it came to hold them. */
+  allInMemory(): IterableIterator<EventRecord> {
+    return this.#byId.values()
+  }
+
+  /**
+   * What is read back is the caller's alone: the same event may be read back again, or come into memory.
+   *
+   * @throws EventNotFoundError; DivergenceError when its records are damaged
+   */
   get(eventId: unknown): EventRecord {
-    const record = typeof eventId === 'string' ? this.#byId.get(eventId) : undefined
+    const record = typeof eventId === 'string' ? this.#find(eventId) : undefined
     if (record === undefined) {
       throw new EventNotFoundError(
         `no event has the id ${nameId(eventId)}: it was never submitted, or retention has evicted it`,
@@ -35,14 +60,24 @@ export class EventStore {
     return record
   }
 
+  /** @throws DivergenceError */
   withIdempotencyKey(endpointId: string, key: string): EventRecord | undefined {
-    return this.#byIdempotencyKey.get(nameOf(endpointId, key))
+    const record = this.#byIdempotencyKey.get(nameOf(endpointId, key))
+    return record ?? readIfThere(this.#stored?.findByIdempotencyKey(endpointId, key))
   }
 
-  /** In the order of submission. */
+  /** Those in memory, in the order of submission. */
   unsettled(): EventRecord[] {
     return Array.from(this.#byId.values()).filter((record) => record.lane !== null || !isSettled(record.resting.value))
   }
+
+  #find(eventId: string): EventRecord | undefined {
+    return this.#byId.get(eventId) ?? readIfThere(this.#stored?.find(eventId))
+  }
+}
+
+function readIfThere(stored: StoredEvent | null | undefined): EventRecord | undefined {
+  return stored === null || stored === undefined ? undefined : readBack(stored)
 }
 
 /** An endpoint id holds no space, so no two keys share a name. */

@@ -13,7 +13,23 @@ import type { Readings } from './readings.ts'
 /** How long after the log could not evict it is asked again, where nothing else asks it. */
 const evictAgainMs = 1000
 
-export class RetentionKeeper extends Task {
+/** What becomes of events that have settled. */
+export interface SettledEvents {
+  /** An endpoint's dead letters, oldest first. */
+  deadLettersOf(endpointId: string): EventRecord[]
+  /** `record` has settled. */
+  keep(record: EventRecord): void
+  /** `record`, a dead letter that has settled, holds its line. */
+  pin(record: EventRecord): void
+  /** Whether `record` holds its line. */
+  holdsLine(record: EventRecord): boolean
+  /** `record` holds its line no more. */
+  unpin(record: EventRecord): void
+  /** `record`, which was kept, is put back in line. Returns whether it held one. */
+  release(record: EventRecord): boolean
+}
+
+export class RetentionKeeper extends Task implements SettledEvents {
   /** Nobody waits for an event to be forgotten. */
   override readonly keepsAlive = false
   /** Delivered and failed events, the one settled first first. */
@@ -88,18 +104,24 @@ export class RetentionKeeper extends Task {
 
   /** The oldest has reached its age. */
   due(): void {
-    const oldest = this.#clock.monotonic() - this.#retention.ageMs
+    const nowMs = this.#clock.monotonic()
     let evicted = true
     for (const list of [this.#settled, this.#deadLetters]) {
-      while (evicted && list.first !== null && list.first.settledAt <= oldest) evicted = this.#evictFirst(list)
+      while (evicted && list.first !== null && this.#endOf(list) <= nowMs) evicted = this.#evictFirst(list)
     }
     this.#scheduleNext(evicted ? 0 : evictAgainMs)
   }
 
   #scheduleNext(soonestMs: number): void {
-    const oldest = Math.min(this.#settled.first?.settledAt ?? Infinity, this.#deadLetters.first?.settledAt ?? Infinity)
-    if (oldest === Infinity) return
-    this.#scheduler.schedule(this, Math.max(soonestMs, oldest + this.#retention.ageMs - this.#clock.monotonic()))
+    const next = Math.min(this.#endOf(this.#settled), this.#endOf(this.#deadLetters))
+    if (next === Infinity) return
+    this.#scheduler.schedule(this, Math.max(soonestMs, next - this.#clock.monotonic()))
+  }
+
+  /** When the first of `list` is too old. */
+  #endOf(list: LinkedList<EventRecord>): number {
+    const { ageMs, deadLetterAgeMs } = this.#retention
+    return (list.first?.settledAt ?? Infinity) + (list === this.#deadLetters ? deadLetterAgeMs : ageMs)
   }
 
   /**

@@ -9,6 +9,8 @@ export type ExplanationReason =
   | 'deadLettered'
   | 'inFlight' // a request is under way
   | 'serviceClosed' // the service was shut down before its turn
+  | 'logHeld' // the log cannot write what it was given, and no attempt starts before it can
+  | 'logStopped' // the log has failed for good
   | 'endpointUnregistered' // the service was restarted, and its endpoint was not registered again yet
   | 'endpointDisabled'
   | 'endpointPaused'
@@ -47,6 +49,16 @@ export function causeOfState({ value, context }: RestingDelivery): Cause | null 
 }
 
 export const closedBeforeItsTurn = cause('serviceClosed', 'the service was shut down before its turn')
+
+export const logHeld = cause(
+  'logHeld',
+  'the log cannot write to its disk; no attempt starts before it can, which it tries every second',
+)
+
+export const logStopped = cause(
+  'logStopped',
+  'the log has failed for good; mend or replace its disk, and start the service again',
+)
 
 export function endpointUnregistered(endpointId: string): Cause {
   const text = `endpoint ${endpointId} was not registered again after a restart; registerEndpoint with its id lets its line go on`

@@ -2,9 +2,12 @@
 import type { DeliveryStatus } from '../../machines/delivery.ts'
 import type { Clock } from '../clock/clock.ts'
 import { isoTime } from '../clock/iso-time.ts'
-import { aheadOf } from '../event/event-details.ts'
 import type { EventRecord } from '../event/event-record.ts'
 import type { EndpointLanes } from '../lane/endpoint-lanes.ts'
+import { placeInLine } from '../lane/place-in-line.ts'
+import type { PlaceInLine } from '../lane/place-in-line.ts'
+import type { Windows } from '../lane/windows.ts'
+import type { LogCondition } from '../log/log-home.ts'
 import {
   backingOff,
   behindHead,
@@ -17,6 +20,8 @@ import {
   endpointUnregistered,
   laterOf,
   lineHalted,
+  logHeld,
+  logStopped,
   rateLimited,
   waitingForTurn,
 } from './cause.ts'
@@ -52,12 +57,16 @@ export interface ExplainPorts {
   readonly lanes: EndpointLanes | undefined
   /** How long the service's rate limit holds the next attempt of any endpoint; 0 when it does not. */
   readonly rateLimitWaitMs: number
+  /** Null where memory holds all that waits. */
+  readonly windows: Windows | null
+  readonly logCondition: LogCondition
 }
 
 export function explainEvent(record: EventRecord, ports: ExplainPorts): Explanation {
   const { value, context } = record.state
-  const { reason, until, text } = causeOf(record, ports)
-  const behind = behindOf(record)
+  const place = placeInLine(record, ports.lanes, ports.windows)
+  const { reason, until, text } = causeOf(record, place.first, ports)
+  const { first, ahead } = place
   return {
     eventId: record.id,
     endpointId: record.endpointId,
@@ -65,31 +74,37 @@ export function explainEvent(record: EventRecord, ports: ExplainPorts): Explanat
     attempts: context.attempts,
     lastError: context.lastError,
     reason,
-    behind: behind === null ? null : { eventId: behind.id, status: behind.state.value },
-    ahead: aheadOf(record),
+    behind: first === null ? null : { eventId: first.id, status: first.state.value },
+    ahead,
     until,
     text,
   }
 }
 
-function causeOf(record: EventRecord, ports: ExplainPorts): Cause {
+function causeOf(record: EventRecord, first: PlaceInLine['first'], ports: ExplainPorts): Cause {
   const told = causeOfState(record.state)
   // What was in flight when a process ended that is no more has no line, and waits.
   const isWaiting = told === null || (told.reason === 'inFlight' && record.lane === null)
-  return isWaiting ? causeOfWaiting(record, ports) : told
+  return isWaiting ? causeOfWaiting(record, first, ports) : told
 }
 
-function causeOfWaiting(record: EventRecord, ports: ExplainPorts): Cause {
+function causeOfWaiting(record: EventRecord, first: PlaceInLine['first'], ports: ExplainPorts): Cause {
   const { running, lanes } = ports
   if (!running) return closedBeforeItsTurn
   if (lanes === undefined) return endpointUnregistered(record.endpointId)
   return (
     heldByEndpoint(lanes) ??
-    heldByLine(record, ports) ??
+    heldByLine(first, ports) ??
+    heldByLog(ports) ??
     laterOf(heldByItself(record), heldByBreaker(lanes)) ??
     heldByRateLimit(lanes, ports) ??
     waitingForTurn
   )
+}
+
+function heldByLog({ logCondition }: ExplainPorts): Cause | null {
+  if (logCondition === 'writable') return null
+  return logCondition === 'held' ? logHeld : logStopped
 }
 
 function heldByEndpoint({ endpoint, health }: EndpointLanes): Cause | null {
@@ -105,18 +120,10 @@ function heldByEndpoint({ endpoint, health }: EndpointLanes): Cause | null {
 }
 
 /** Whatever holds the head of the line holds those behind it. */
-function heldByLine(record: EventRecord, ports: ExplainPorts): Cause | null {
-  const first = behindOf(record)
+function heldByLine(first: PlaceInLine['first'], ports: ExplainPorts): Cause | null {
   if (first === null) return null
-  if (first === record.lane?.haltedBy) return lineHalted(first.id)
-  return behindHead(first.id, first.state, causeOf(first, ports))
-}
-
-function behindOf(record: EventRecord): EventRecord | null {
-  const { lane } = record
-  if (lane === null) return null
-  const first = lane.haltedBy ?? lane.waiting.first
-  return first === record ? null : first
+  if (first.lane === null && first.resting.context.holdsLine) return lineHalted(first.id)
+  return behindHead(first.id, first.state, causeOf(first, null, ports))
 }
 
 /** Asks the line's own timer, not the wall clock: that may have been set since. */

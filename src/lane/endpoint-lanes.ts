@@ -6,12 +6,15 @@ import type { Endpoint } from '../endpoint/endpoint.ts'
 import type { EndpointSettings } from '../endpoint/endpoint-options.ts'
 import type { RateLimit } from '../endpoint/rate-limit.ts'
 import { EndpointHealth } from '../health/endpoint-health.ts'
+import type { FoldedEndpoint } from '../replay/fold-endpoint.ts'
 import type { FormerEndpoint } from '../recovery/former-endpoint.ts'
+import { abandonBacklog } from './abandon-backlog.ts'
 import { EndpointRateLimit } from './endpoint-rate-limit.ts'
 import type { LaneHost } from './lane-host.ts'
 import { Lane } from './lane.ts'
 import type { SequenceMemory } from './sequence-memory.ts'
 import { TurnTaker } from './turn-taker.ts'
+import { UnseenLines } from './unseen-lines.ts'
 
 export class EndpointLanes extends TurnTaker {
   readonly endpoint: Endpoint
@@ -20,6 +23,10 @@ export class EndpointLanes extends TurnTaker {
   readonly #lanes = new Map<string, Lane>()
   readonly #ready = new RingQueue<Lane>()
   readonly #sequences: SequenceMemory
+  /** Its lines that memory has not come to; null where memory holds all that waits. */
+  readonly unseenLines: UnseenLines | null
+  /** Whether everything that waits is being settled, so that nothing is to come in. */
+  abandoning = false
   #rateLimit: EndpointRateLimit | null = null
   /** How long the limits held it that were replaced. */
   #heldByFormerMs = 0
@@ -33,6 +40,7 @@ export class EndpointLanes extends TurnTaker {
     this.endpoint = endpoint
     this.#host = host
     this.#sequences = sequences
+    this.unseenLines = host.windows === null ? null : new UnseenLines(this, host, host.windows)
     if (endpoint.settings.ordering !== 'key') this.#sequence = sequences.recall(endpoint.id, '')
     this.#setRateLimit(endpoint.settings.rateLimit)
     this.health = new EndpointHealth(endpoint, host, this.#healthChanged)
@@ -46,6 +54,18 @@ export class EndpointLanes extends TurnTaker {
   /** Whether an attempt could start, but for the rate limit and the service's own concurrency. */
   get mayStart(): boolean {
     return this.inFlight < this.endpoint.settings.concurrency && this.health.allows(this.inFlight)
+  }
+
+  /** Lines in which an attempt could start. */
+  get readyLines(): number {
+    return this.#ready.size
+  }
+
+  /** Whether the line may hold events that memory has not come to. */
+  hasUnseen(laneKey: string): boolean {
+    // The one line of most endpoints is the first that memory comes to.
+    if (this.unseenLines === null || (laneKey === '' && this.endpoint.settings.ordering === 'fifo')) return false
+    return this.unseenLines.hasMore
   }
 
   /**
@@ -67,6 +87,17 @@ export class EndpointLanes extends TurnTaker {
     for (const [laneKey, sequence] of keySequences) this.#sequences.remember(this.endpoint.id, laneKey, sequence)
     for (const line of lines) this.laneAt(line.laneKey).takeUp(line)
     this.wake()
+  }
+
+  /** The same where the log's home keeps what waits. */
+  takeUpStored(health: FoldedEndpoint, hasBacklog: boolean): void {
+    this.health.takeUp(health)
+    if (hasBacklog) this.unseenLines?.open()
+    this.wake()
+  }
+
+  find(key: string): Lane | null {
+    return this.#lanes.get(key) ?? null
   }
 
   /** One of its lanes, by the key that `laneKeyOf` gives. */
@@ -150,6 +181,7 @@ export class EndpointLanes extends TurnTaker {
 
   /** Something that held the endpoint back may be gone. */
   wake(): void {
+    this.unseenLines?.look()
     if (this.#ready.size > 0 && this.mayStart) return this.#offer()
     if (this.#ready.size > 0) this.#awaitBreaker()
     this.#host.turns.look()
@@ -167,12 +199,19 @@ export class EndpointLanes extends TurnTaker {
     this.wake()
     // Last: when the log refuses one, the endpoint is resumed all the same, and the call can be made again.
     for (const lane of this.#lanes.values()) lane.release()
+    this.unseenLines?.release()
   }
 
   /** Settles everything that waits as failed, and lets go of everything. */
   abandonAll(failure: Failure): void {
     this.health.remove()
-    for (const lane of this.#lanes.values()) lane.abandonAll(failure)
+    this.abandoning = true
+    try {
+      for (const lane of this.#lanes.values()) lane.abandonAll(failure)
+      if (this.#host.windows !== null) abandonBacklog(this.endpoint.id, failure, this.#host, this.#host.windows)
+    } finally {
+      this.abandoning = false
+    }
     this.rest()
     // For whoever is registered under its id again: the receiver goes on counting.
     if (this.#sequence > 0) this.#sequences.remember(this.endpoint.id, '', this.#sequence)
@@ -193,6 +232,7 @@ export class EndpointLanes extends TurnTaker {
   rest(): void {
     this.#rateLimit?.letGo()
     this.health.rest()
+    this.unseenLines?.rest()
     for (const lane of this.#lanes.values()) lane.rest()
   }
 
@@ -227,6 +267,7 @@ export class EndpointLanes extends TurnTaker {
 
   #start(lane: Lane): void {
     this.#leaveReady(lane)
+    this.unseenLines?.look()
     this.#toldOfLimit = false
     this.#host.turns.begin(lane.turn)
     const heldMs = Math.max(0, Math.round(this.#heldMs - lane.heldBefore))

@@ -8,6 +8,7 @@ import type { TransitionLog } from '../log/transition-log.ts'
 import type { LaneActors } from '../statechart/lane-actors.ts'
 import type { LiveLanes } from './live-lanes.ts'
 import type { Turns } from './turns.ts'
+import type { Windows } from './windows.ts'
 
 /** What went on in a lane that others want to know. Told after it is in the log. */
 export interface LaneObserver extends HealthObserver {
@@ -33,4 +34,6 @@ export interface LaneHost extends AttemptPorts, HealthPorts {
   readonly turns: Turns
   readonly liveLanes: LiveLanes
   readonly observer: LaneObserver
+  /** Null where memory holds all that waits. */
+  readonly windows: Windows | null
 }

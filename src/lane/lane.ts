@@ -4,6 +4,7 @@ import type { DeliveryEvent } from '../../machines/delivery.ts'
 import type { RestingDelivery } from '../../machines/sequencer.ts'
 import { AttemptRunner } from '../attempt/attempt-runner.ts'
 import type { AttemptListener } from '../attempt/attempt-runner.ts'
+import { processEndedFailure } from '../attempt/failure.ts'
 import type { Failure } from '../attempt/failure.ts'
 import type { Outcome } from '../attempt/outcome.ts'
 import { isoTime } from '../clock/iso-time.ts'
@@ -18,6 +19,7 @@ import type { EndpointLanes } from './endpoint-lanes.ts'
 import type { LaneHost } from './lane-host.ts'
 import { LaneSequencer } from './lane-sequencer.ts'
 import { LaneSteps } from './lane-steps.ts'
+import { LineWindow } from './line-window.ts'
 import { Turn } from './turn.ts'
 import { WakeUp } from './wake-up.ts'
 
@@ -36,6 +38,8 @@ export class Lane implements Linked<Lane>, AttemptListener {
   readonly turn: Turn
   /** The events of this line that are not settled, in order. The first is the head. */
   readonly waiting = new LinkedList<EventRecord>()
+  /** Null where memory holds them all; else `waiting` are the first of them. */
+  readonly window: LineWindow | null
   readonly #lanes: EndpointLanes
   readonly #host: LaneHost
   readonly #sequencer: LaneSequencer
@@ -55,6 +59,8 @@ export class Lane implements Linked<Lane>, AttemptListener {
     this.#attempts = new AttemptRunner(lanes.endpoint, host, this)
     this.#wakeUp = new WakeUp(this)
     this.#steps = new LaneSteps(this, this.#sequencer, this.#wakeUp, host)
+    const unseen = lanes.hasUnseen(key)
+    this.window = host.windows === null ? null : new LineWindow(this, lanes, host.windows, unseen)
   }
 
   get haltedBy(): EventRecord | null {
@@ -82,30 +88,41 @@ export class Lane implements Linked<Lane>, AttemptListener {
 
   /** Puts an event at the end of the line, or back at its front if it is the one that holds it. */
   join(record: EventRecord): void {
-    record.lane = this
     if (record === this.#halted) {
+      record.lane = this
+      this.window?.entered(record)
       this.waiting.unshift(record)
       this.#goOn()
       return
     }
+    if (this.window?.takes(record) === false) {
+      if (this.waiting.size === 0 && this.#halted === null) this.#lanes.laneIdle(this)
+      return
+    }
+    record.lane = this
     this.waiting.push(record)
     if (this.waiting.size === 1 && this.ready) this.#lanes.laneReady(this)
   }
 
   /** Takes up what waited in this line before a restart. Only while nothing is in it. */
-  takeUp({ waiting, haltedBy, headMovedAt, lastSequence }: FormerLine): void {
-    for (const record of waiting) {
-      record.lane = this
-      this.waiting.push(record)
-    }
+  takeUp({ waiting, haltedBy, headMovedAt, lastSequence }: Omit<FormerLine, 'laneKey'>): void {
+    for (const record of waiting) this.#takeIn(record)
     this.#halted = haltedBy
     this.sequence = lastSequence
-    const retryAt = this.waiting.first?.resting.context.retryAt ?? null
+    const head = this.waiting.first
+    const retryAt = head?.resting.context.retryAt ?? null
     if (retryAt !== null) {
       // Never longer than was drawn: the wall clock may have been set back since.
       const drawnMs = msUntil(retryAt, Date.parse(headMovedAt))
       this.#sleep(Math.min(drawnMs, msUntil(retryAt, this.#host.clock.now())))
     }
+    if (head?.resting.value === 'delivering') this.#interrupted(head)
+    else if (this.ready) this.#lanes.laneReady(this)
+  }
+
+  /** Takes in more of its events from the log's home, behind those it has. */
+  takeIn(records: readonly EventRecord[]): void {
+    for (const record of records) this.#takeIn(record)
     if (this.ready) this.#lanes.laneReady(this)
   }
 
@@ -184,6 +201,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
 
   close(): void {
     this.#sequencer.close()
+    this.#attempts.abortUnsent()
   }
 
   /** Lets go of its live actors, unless a request is in flight. Returns whether it did. */
@@ -191,7 +209,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
     if (this.#attempts.running) return false
     this.#sequencer.rest()
     this.#host.liveLanes.remove(this)
-    if (this.waiting.size === 0 && this.#halted === null) this.#lanes.forget(this)
+    if (this.waiting.size === 0 && this.#halted === null && this.window?.hasMore !== true) this.#lanes.forget(this)
     return true
   }
 
@@ -228,6 +246,20 @@ export class Lane implements Linked<Lane>, AttemptListener {
     }
   }
 
+  #takeIn(record: EventRecord): void {
+    record.lane = this
+    this.window?.entered(record)
+    this.waiting.push(record)
+  }
+
+  /** The process that sent its request is no more. */
+  #interrupted(head: EventRecord): void {
+    const { attempts } = head.resting.context
+    const at = isoTime(this.#host.clock.now())
+    const failure = processEndedFailure
+    this.#steps.takeOrPutOff(head, { type: 'attempt.interrupted', attempt: attempts, at, failure, durationMs: 0 })
+  }
+
   #sleep(durationMs: number): void {
     this.#host.scheduler.setKeepsAlive(this.#wakeUp, this.#lanes.health.state === 'active')
     this.#host.scheduler.schedule(this.#wakeUp, durationMs)
@@ -242,6 +274,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
     }
     this.waiting.remove(record)
     record.lane = null
+    this.window?.left()
     const halts = record.resting.context.holdsLine
     if (halts) this.#halted = record
     if (live !== null) {
@@ -257,6 +290,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
   #goOn(): void {
     this.#halted = null
     this.#sequencer.resume()
+    if (this.waiting.size === 0) this.window?.takeIn()
     if (this.waiting.size === 0) this.#lanes.laneIdle(this)
     else if (this.ready) this.#lanes.laneReady(this)
   }

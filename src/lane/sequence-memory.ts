@@ -1,3 +1,10 @@
+/** Where places that are durable stand. */
+export interface StoredSequences {
+  /** Whether every place that was given is durable. */
+  readonly allDurable: boolean
+  lastSequence(endpointId: string, laneKey: string): number
+}
+
 /**
  * The last place given in lines that are forgotten because nothing waits in them. Bounded: beyond the limit the lines that
  * were idle longest are forgotten, and then all forgotten lines of their endpoint go on after the highest of their places.
@@ -8,22 +15,29 @@ export class SequenceMemory {
   readonly #places = new Map<string, number>()
   /** By endpoint: the highest place that was forgotten. */
   readonly #forgotten = new Map<string, number>()
+  readonly #stored: StoredSequences | null
 
-  constructor(limit: number) {
+  /** With `stored`, what is durable can be asked for again: places are forgotten without a trace. */
+  constructor(limit: number, stored: StoredSequences | null = null) {
     this.#limit = limit
+    this.#stored = stored
   }
 
   /** Takes a line's place out of memory; where it is not known any more, none that the line was given is higher. */
   recall(endpointId: string, laneKey: string): number {
     const line = nameOf(endpointId, laneKey)
-    const place = this.#places.get(line) ?? this.#forgotten.get(endpointId) ?? 0
+    const place = this.#places.get(line) ?? this.#former(endpointId, laneKey)
     this.#places.delete(line)
     return place
   }
 
   remember(endpointId: string, laneKey: string, place: number): void {
-    if (this.#places.size >= this.#limit) this.#forgetOldest()
+    if (this.#places.size >= this.#limit && this.#stored?.allDurable !== false) this.#forgetOldest()
     this.#places.set(nameOf(endpointId, laneKey), place)
+  }
+
+  #former(endpointId: string, laneKey: string): number {
+    return this.#stored?.lastSequence(endpointId, laneKey) ?? this.#forgotten.get(endpointId) ?? 0
   }
 
   /** A tenth at once: removing a map's first key over and over would walk over all that were removed before it. */
@@ -32,7 +46,7 @@ export class SequenceMemory {
     for (const [line, place] of this.#places) {
       if (surplus <= 0) return
       this.#places.delete(line)
-      this.#forget(line.slice(0, line.indexOf(' ')), place)
+      if (this.#stored === null) this.#forget(line.slice(0, line.indexOf(' ')), place)
       surplus -= 1
     }
   }

@@ -5,8 +5,9 @@ import type { DeliveryEvent, DeliveryStatus } from '../../machines/delivery.ts'
 import type { DeliveryLogic } from '../../machines/sequencer.ts'
 import type { EventRecord, SubmittedTransition } from '../event/event-record.ts'
 import type { Readings } from '../event/readings.ts'
+import type { UncommittedEvents } from '../event/uncommitted-events.ts'
 import type { Outbox } from '../statechart/outbox.ts'
-import { deliveryVersion, restOf, stepAtRest } from '../statechart/resting-delivery.ts'
+import { deliveryVersion, isSettled, restOf, stepAtRest } from '../statechart/resting-delivery.ts'
 import type { Intent } from '../statechart/resting-delivery.ts'
 import type { LogHome } from './log-home.ts'
 import type { EndpointTransition, EventSubmitted, LoggedEvent, TransitionDraft } from './transition.ts'
@@ -30,11 +31,14 @@ export class Journal {
   readonly #log: LogHome
   readonly #outbox: Outbox
   readonly #readings: Readings
+  readonly #uncommitted: UncommittedEvents | null
 
-  constructor(log: LogHome, outbox: Outbox, readings: Readings) {
+  /** `uncommitted` hears of each record of an event, where that is asked. */
+  constructor(log: LogHome, outbox: Outbox, readings: Readings, uncommitted: UncommittedEvents | null = null) {
     this.#log = log
     this.#outbox = outbox
     this.#readings = readings
+    this.#uncommitted = uncommitted
   }
 
   /** An event's first record. */
@@ -74,13 +78,15 @@ export class Journal {
     }
     const after = delivery.getSnapshot()
     if (after === before) return refused
+    let appended
     try {
-      this.#append(record.endpointId, record.id, event, before.value, after.value, after.context.attempts)
+      appended = this.#append(record.endpointId, record.id, event, before.value, after.value, after.context.attempts)
     } catch (error) {
       // What the log says, also when it cannot be read just now.
       record.rest(restOf(before))
       throw error
     }
+    this.#uncommitted?.appended(record, appended.seq)
     return { kind: 'taken', intents }
   }
 
@@ -90,8 +96,11 @@ export class Journal {
     const step = stepAtRest(before, event)
     if (step === null) return refused
     const { value, context } = step.resting
-    this.#append(record.endpointId, record.id, event, before.value, value, context.attempts)
+    const { seq } = this.#append(record.endpointId, record.id, event, before.value, value, context.attempts)
     record.rest(step.resting)
+    // Back at the end of its line; one that holds it goes back to its own place.
+    if (isSettled(before.value) && !isSettled(value) && !before.context.holdsLine) record.joinedSeq = seq
+    this.#uncommitted?.appended(record, seq)
     return { kind: 'taken', intents: step.intents }
   }
 

@@ -8,7 +8,7 @@ import type { Span } from './spans.ts'
 /** What an event waited for in a part of its time. Of a service that did not run a log tells nothing. */
 export type WaitReason = Exclude<
   ExplanationReason,
-  'delivered' | 'failed' | 'deadLettered' | 'serviceClosed' | 'endpointUnregistered'
+  'delivered' | 'failed' | 'deadLettered' | 'serviceClosed' | 'logHeld' | 'logStopped' | 'endpointUnregistered'
 >
 
 /** Something that held an event; `eventId` is that of the event it waited behind, or of the dead letter. */

@@ -2,8 +2,7 @@
 // the endpoints, so an endpoint's events rest until it is registered again under its former id; then its lines, its
 // health and its due times go on. Nothing is sent here, and nothing that is settled is touched.
 import type { Capacity } from '../admission/capacity.ts'
-import { endpointRemovedFailure } from '../attempt/failure.ts'
-import type { Failure } from '../attempt/failure.ts'
+import { endpointRemovedFailure, processEndedFailure } from '../attempt/failure.ts'
 import type { Clock } from '../clock/clock.ts'
 import { isoTime } from '../clock/iso-time.ts'
 import { msSince } from '../clock/time-apart.ts'
@@ -39,14 +38,24 @@ export interface RecoveryPorts {
   leftOut(notice: ServiceEvents['quarantined']): void
 }
 
-/** Nobody knows what the endpoint made of a request whose process ended. */
-const processEnded: Failure = Object.freeze({
-  reason: 'aborted',
-  message: 'aborted: the process ended while the attempt was in flight',
-  reach: 'unknown',
-})
+/** What the log tells of endpoints that are not registered yet. */
+export interface Comeback {
+  /** Takes up what the log holds. Only before anything is appended to it. */
+  takeUp(log: ReadableLog): void
+  /** Whether the log tells of an endpoint that was not registered again yet. */
+  awaits(endpointId: string): boolean
+  /**
+   * Before an endpoint is registered under `endpointId`. Throws what the log throws; the call can be made again.
+   *
+   * @throws DivergenceError when the log cannot say how the endpoint was
+   * @throws InvalidOptionError when events wait in lines of another `ordering`
+   */
+  prepare(endpointId: string, ordering: Ordering): void
+  /** The endpoint is registered: what it was before goes on. */
+  comeBack(lanes: EndpointLanes): void
+}
 
-export class Recovery {
+export class Recovery implements Comeback {
   readonly #ports: RecoveryPorts
   /** Those that were not registered again yet. */
   readonly #former = new Map<string, FormerEndpoint>()
@@ -155,8 +164,8 @@ export class Recovery {
     const nowMs = clock.now()
     const event = { type: 'attempt.interrupted', attempt: context.attempts, at: isoTime(nowMs) } as const
     // Its place in line is known; of the step's effects nothing else is left to do.
-    journal.stepAtRest(record, { ...event, failure: processEnded, durationMs: 0 })
-    observer.attemptFailed(record, processEnded)
+    journal.stepAtRest(record, { ...event, failure: processEndedFailure, durationMs: 0 })
+    observer.attemptFailed(record, processEndedFailure)
   }
 
   /** Where the process ended while the endpoint was being removed, the rest of its events are abandoned now. */

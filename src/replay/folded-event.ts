@@ -14,7 +14,10 @@ export interface FoldedEvent {
   readonly state: RestingDelivery
   /** ISO 8601, as all times here. */
   readonly submittedAt: string
-  /** The record that put it in its line: its submission, or the redelivery that took it up when it had settled. */
+  /**
+   * The record that put it in its line: its submission, or the redelivery that took it up when it had settled. One that
+   * held its line keeps its place when it is redelivered.
+   */
   readonly joinedSeq: number
   /** Its last record, and that record's time. */
   readonly lastSeq: number

@@ -126,8 +126,9 @@ export class FoldedLog {
   }
 
   #rejoin(event: FoldingEvent): void {
-    event.joinedSeq = event.lastSeq
-    this.#lineFor(event).join(event)
+    const line = this.#lineFor(event)
+    if (line.haltedBy !== event) event.joinedSeq = event.lastSeq
+    line.join(event)
   }
 
   #release(event: FoldingEvent): void {

@@ -312,14 +312,14 @@ describe('shutdown', () => {
     const events = [1, 2, 3].map((n) => service.submitEvent(endpoint, 'tick', { n }))
     const shutdown = service.shutdown({ drain: true, timeoutMs: 60_000 })
     expect(() => service.submitEvent(endpoint, 'tick', {})).toThrow(ServiceClosedError)
-    expect(await shutdown).toEqual({ undelivered: [], interrupted: 0 })
+    expect(await shutdown).toEqual({ undelivered: [], undeliveredTotal: 0, interrupted: 0 })
     expect(events.map((id) => service.getEventStatus(id).status)).toEqual(['delivered', 'delivered', 'delivered'])
     expect(receiver.received).toBe(4)
   })
 
   it('resolves at once when there is nothing to drain, and leaves lines that are held', async () => {
     const idle = startService()
-    expect(await idle.shutdown({ drain: true })).toEqual({ undelivered: [], interrupted: 0 })
+    expect(await idle.shutdown({ drain: true })).toEqual({ undelivered: [], undeliveredTotal: 0, interrupted: 0 })
 
     const service = startService()
     const endpoint = service.registerEndpoint('http://merchant.example', secret)
@@ -327,6 +327,7 @@ describe('shutdown', () => {
     const held = service.submitEvent(endpoint, 'tick', {})
     expect(await service.shutdown({ drain: true })).toEqual({
       undelivered: [{ eventId: held, endpointId: endpoint, status: 'pending' }],
+      undeliveredTotal: 1,
       interrupted: 0,
     })
   })
@@ -339,6 +340,7 @@ describe('shutdown', () => {
     await receiver.waitFor(1)
     expect(await service.shutdown({ timeoutMs: 50 })).toEqual({
       undelivered: [{ eventId: event, endpointId: endpoint, status: 'pending' }],
+      undeliveredTotal: 1,
       interrupted: 1,
     })
     expect(records(service, event, 'attempt.interrupted')).toHaveLength(1)

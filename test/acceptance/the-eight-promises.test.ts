@@ -183,6 +183,7 @@ describe('a service that is shut down during a request', () => {
     expect(service.getEventStatus(inFlight)).toMatchObject({ status: 'delivered', attempts: 1 })
     expect(report).toEqual({
       undelivered: [{ eventId: waiting, endpointId: endpoint, status: 'pending' }],
+      undeliveredTotal: 1,
       interrupted: 0,
     })
     expect(receiver.received).toBe(1)
@@ -198,6 +199,7 @@ describe('a service that is shut down during a request', () => {
     await next(service, 'attemptFailed')
     expect(await service.shutdown()).toEqual({
       undelivered: [{ eventId: event, endpointId: endpoint, status: 'backoff' }],
+      undeliveredTotal: 1,
       interrupted: 0,
     })
   })

@@ -45,7 +45,7 @@ const sections: Readonly<Record<string, Section>> = {
   },
   retention: {
     declared: ['src/service-limits.ts', 'RetentionOptions'],
-    resolve: (given) => resolveRetention(given, 'retention'),
+    resolve: (given) => resolveRetention(given, 'retention', false),
   },
   egress: { declared: ['src/transport/egress/egress-policy.ts', 'EgressOptions'] },
   registerEndpoint: {

@@ -135,7 +135,7 @@ describe('when the log refuses', () => {
     expect(report).toBeNull()
     log.refuse(() => false)
     await clock.advance(1000)
-    expect(report).toEqual({ undelivered: [], interrupted: 0 })
+    expect(report).toEqual({ undelivered: [], undeliveredTotal: 0, interrupted: 0 })
     expect(service.getEventStatus(event).status).toBe('delivered')
   })
 

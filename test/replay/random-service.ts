@@ -8,12 +8,14 @@ import {
   EventNotFoundError,
 } from '../../src/errors/errors.ts'
 import type { EndpointOptions } from '../../src/endpoint/endpoint-options.ts'
+import { windowSizes } from '../../src/lane/window-sizes.ts'
 import type { Transition } from '../../src/log/transition.ts'
 import type { WebhookServiceOptions } from '../../src/service-options.ts'
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts'
 import type { VirtualClock } from '../../src/testing/virtual-clock.ts'
 import { ProcessDiedError } from '../recovery/mortal-log.ts'
 import { DiskFullError } from '../support/failing-log.ts'
+import { LogDiedError } from '../support/stored-log.ts'
 import { createEngine } from '../support/start-engine.ts'
 import type { Engine } from '../support/start-engine.ts'
 import type { ScriptedAnswer } from '../support/scripted-transport.ts'
@@ -107,8 +109,9 @@ export function startRun(
   { settings, endpoints }: Run,
   more: WebhookServiceOptions = {},
   { endpointIds: formerIds, clock: time }: Survived = { endpointIds: [], clock: createVirtualClock() },
+  sizes = windowSizes,
 ): RunningService {
-  const engine = createEngine({ ...settings, ...more }, time)
+  const engine = createEngine({ ...settings, ...more }, time, sizes)
   const { service, transport, clock } = engine
   transport.respond(() => 'held')
   const appended = [...service.log.entries()]
@@ -131,6 +134,7 @@ export function startRun(
 /** A call is refused in the ways its documentation names, or because the log refuses its record, and in no other. */
 const refusals = [
   ProcessDiedError,
+  LogDiedError,
   CapacityError,
   EndpointDisabledError,
   EndpointNotFoundError,

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
-import { createWebhookService } from '../../src/service.ts'
+import { windowSizes } from '../../src/lane/window-sizes.ts'
+import { createServiceWith } from '../../src/service.ts'
 import type { WebhookServiceOptions } from '../../src/service-options.ts'
 import type { RetryOptions } from '../../src/retry/retry-policy.ts'
 import type { ShutdownReport } from '../../src/shutdown.ts'
@@ -32,16 +33,14 @@ export interface Engine {
 }
 
 /** An engine that the caller shuts down. Its transport answers 200 until told otherwise. */
-export function createEngine(options: WebhookServiceOptions = {}, clock = createVirtualClock()): Engine {
+export function createEngine(
+  options: WebhookServiceOptions = {},
+  clock = createVirtualClock(),
+  sizes = windowSizes,
+): Engine {
   const transport = createScriptedTransport()
-  const service = createWebhookService({
-    retry: plainRetry,
-    random: () => 0.5,
-    ids: createCountingIds(),
-    transport,
-    clock,
-    ...options,
-  })
+  const given = { retry: plainRetry, random: () => 0.5, ids: createCountingIds(), transport, clock, ...options }
+  const service = createServiceWith(given, sizes)
   return {
     service,
     transport,

@@ -1,0 +1,23 @@
+/** How much of what waits a service holds in memory, where the log's home keeps the rest. */
+export interface WindowSizes {
+  /** Waiting events, over all lines. Once memory holds so many, it takes in no more than each line and endpoint need to go on. */
+  readonly events: number
+  /** Waiting events of one line; and while memory is full. */
+  readonly line: number
+  readonly fullLine: number
+  /** Lines of one endpoint that are ready to go on, beyond those it may deliver side by side; and while memory is full. */
+  readonly lines: number
+  readonly fullLines: number
+  /** Events read at once in search of lines that can go on. */
+  readonly page: number
+}
+
+/** `events` comes from `limits.eventsInMemory`. */
+export const windowSizes: Omit<WindowSizes, 'events'> = Object.freeze({
+  line: 32,
+  // The head, and the one that is to follow it in the same step.
+  fullLine: 2,
+  lines: 64,
+  fullLines: 2,
+  page: 64,
+})
