@@ -1,4 +1,5 @@
 import type { StatusCounts } from './event/readings.ts'
+import type { LogCondition, LogHome, LogSize } from './log/log-home.ts'
 
 /** The service at a glance. */
 export interface ServiceStats {
@@ -21,4 +22,33 @@ export interface ServiceStats {
   readonly liveLanes: number
   /** Whether the log survives the process. */
   readonly durable: boolean
+  readonly log: LogStats
+}
+
+/** The home of the log, as far as it tells. */
+export interface LogStats {
+  /** Whether it takes records: always `'writable'` with a home that never says otherwise. */
+  readonly condition: LogCondition
+  /** Null where the log is in no file, or its size cannot be read. */
+  readonly fileBytes: number | null
+  /** Of the file beside it that holds what is not moved into it yet. Null like `fileBytes`. */
+  readonly walBytes: number | null
+}
+
+export function logStats(log: LogHome): LogStats {
+  const size = sizeOf(log)
+  return {
+    condition: log.condition ?? 'writable',
+    fileBytes: size?.fileBytes ?? null,
+    walBytes: size?.walBytes ?? null,
+  }
+}
+
+/** A home that cannot tell just now must not take the other figures along. */
+function sizeOf(log: LogHome): LogSize | null {
+  try {
+    return log.size?.() ?? null
+  } catch {
+    return null
+  }
 }

@@ -8,6 +8,7 @@ import { describeEndpoint } from './endpoint/endpoint-details.ts'
 import type { EndpointDetails } from './endpoint/endpoint-details.ts'
 import { EndpointManagement } from './endpoint/endpoint-management.ts'
 import { EndpointRegistry } from './endpoint/endpoint-registry.ts'
+import { KeptEndpoints } from './endpoint/kept-endpoints.ts'
 import { ServiceClosedError } from './errors/errors.ts'
 import { describeDeadLetter } from './event/dead-letter.ts'
 import type { DeadLetterEvent } from './event/dead-letter.ts'
@@ -41,6 +42,7 @@ import { checkOneOf } from './options/value-checks.ts'
 import { policyFor } from './retry/retry-policies.ts'
 import { resolveServiceOptions } from './service-options.ts'
 import type { ServiceSettings, WebhookServiceOptions } from './service-options.ts'
+import { logStats } from './service-stats.ts'
 import type { ServiceStats } from './service-stats.ts'
 import { Shutdown } from './shutdown.ts'
 import type { ShutdownReport } from './shutdown.ts'
@@ -138,9 +140,12 @@ class Service implements WebhookService {
     this.#admission = new Admission({ ...this.#host, ...parts, ids: settings.ids })
     this.#redelivery = new Redelivery({ ...this.#host, ...parts })
     const comeback = recovery(this.#host)
-    this.#management = new EndpointManagement(settings, this.#endpoints, this.#host, comeback)
+    const kept = new KeptEndpoints(this.log.storedEndpoints, clock)
+    this.#management = new EndpointManagement(settings, this.#endpoints, this.#host, comeback, kept)
     this.#shutdown = new Shutdown({ ...this.#host, ...parts, drains: this.#drains, log: this.log })
+    this.log.onCondition?.((condition, error) => this.#notices.tell('logConditionChanged', { condition, error }))
     comeback.takeUp(this.log)
+    this.#management.comeBack((endpointId, error) => this.#notices.tell('endpointLeftOut', { endpointId, error }))
   }
 
   registerEndpoint(url: unknown, secret: unknown, options?: unknown): string {
@@ -268,6 +273,7 @@ class Service implements WebhookService {
       waitingEndpoints: turns.waiting,
       liveLanes: liveLanes.size,
       durable: this.log.durable,
+      log: logStats(this.log),
     }
   }
 
@@ -304,11 +310,8 @@ class Service implements WebhookService {
     this.#retention.unpin(record)
   }
 
-  /** Told a microtask later: only then is there anyone to hear it. */
   readonly #leftOut = (notice: ServiceEvents['quarantined']): void => {
-    queueMicrotask(() => {
-      this.#notices.tell('quarantined', notice)
-    })
+    this.#notices.tell('quarantined', notice)
   }
 
   readonly #quiet = (): void => {

@@ -4,6 +4,13 @@ import type { EndpointSettings } from './endpoint-options.ts'
 import type { EndpointUrl } from './endpoint-url.ts'
 import { Redaction } from './redaction.ts'
 
+/** The secret that signs, and the one before it. */
+export interface EndpointSecrets {
+  readonly current: SigningSecret
+  /** It signs too until `untilMs` (milliseconds since the Unix epoch), and is kept out of the log for as long as it is known. */
+  readonly former: { readonly secret: SigningSecret; readonly untilMs: number } | null
+}
+
 /** One registered endpoint: where to post, how to sign, what was set. */
 export class Endpoint {
   readonly id: string
@@ -11,21 +18,19 @@ export class Endpoint {
   #settings: EndpointSettings
   /** The headers that are the same on every request, names and values in turn. */
   #fixedHeaders: readonly string[]
-  #secrets: readonly SigningSecret[]
-  /** Until when the second secret signs too, in milliseconds since the Unix epoch. */
-  #retiresAt: number | null = null
-  /** The secrets to keep out of the log: those that sign, and the one before them also when it signs no more. */
-  #confidential: readonly SigningSecret[]
+  #secrets: EndpointSecrets
+  /** Those that sign. */
+  #signing: readonly SigningSecret[]
   #redaction: Redaction
 
-  constructor(id: string, url: EndpointUrl, secret: SigningSecret, settings: EndpointSettings) {
+  constructor(id: string, url: EndpointUrl, secrets: EndpointSecrets, settings: EndpointSettings) {
     this.id = id
     this.url = url
-    this.#secrets = [secret]
+    this.#secrets = secrets
+    this.#signing = inTurn(secrets)
     this.#settings = settings
     this.#fixedHeaders = fixedHeaders(settings)
-    this.#confidential = this.#secrets
-    this.#redaction = new Redaction(this.#confidential, settings.headers)
+    this.#redaction = new Redaction(inTurn(secrets), settings.headers)
   }
 
   get settings(): EndpointSettings {
@@ -35,7 +40,17 @@ export class Endpoint {
   set settings(settings: EndpointSettings) {
     this.#settings = settings
     this.#fixedHeaders = fixedHeaders(settings)
-    this.#redaction = new Redaction(this.#confidential, settings.headers)
+    this.#redaction = new Redaction(inTurn(this.#secrets), settings.headers)
+  }
+
+  get secrets(): EndpointSecrets {
+    return this.#secrets
+  }
+
+  set secrets(secrets: EndpointSecrets) {
+    this.#secrets = secrets
+    this.#signing = inTurn(secrets)
+    this.#redaction = new Redaction(inTurn(secrets), this.#settings.headers)
   }
 
   /** What to keep out of the record of an attempt that starts now. */
@@ -49,22 +64,14 @@ export class Endpoint {
 
   /** The secrets to sign with: the current one, and during a rotation the one before it. */
   secretsAt(nowMs: number): readonly SigningSecret[] {
-    if (this.#retiresAt !== null && nowMs >= this.#retiresAt) {
-      this.#secrets = this.#secrets.slice(0, 1)
-      this.#retiresAt = null
-    }
-    return this.#secrets
+    const { current, former } = this.#secrets
+    if (former !== null && nowMs >= former.untilMs && this.#signing.length > 1) this.#signing = [current]
+    return this.#signing
   }
+}
 
-  /** `secret` signs from now on; the one before it signs beside it until `until` (milliseconds since the Unix epoch). */
-  rotate(secret: SigningSecret, nowMs: number, until: number): void {
-    const previous = this.#secrets.slice(0, 1)
-    const overlaps = until > nowMs
-    this.#secrets = overlaps ? [secret, ...previous] : [secret]
-    this.#retiresAt = overlaps ? until : null
-    this.#confidential = [secret, ...previous]
-    this.#redaction = new Redaction(this.#confidential, this.#settings.headers)
-  }
+function inTurn({ current, former }: EndpointSecrets): readonly SigningSecret[] {
+  return former === null ? [current] : [current, former.secret]
 }
 
 function fixedHeaders(settings: EndpointSettings): readonly string[] {

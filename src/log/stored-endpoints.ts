@@ -22,6 +22,6 @@ export interface StoredEndpoints {
   all(): readonly StoredEndpoint[]
   /** Appends a record of an endpoint that is new or was changed. Throws like `append`; nothing was stored then. */
   put(endpoint: StoredEndpoint, at: string): void
-  /** Appends a record of its end. */
+  /** Appends a record of its end. One that is not kept is passed over. Throws like `append`; it is still kept then. */
   remove(endpointId: string, at: string): void
 }

@@ -1,6 +1,7 @@
 import type { DisableReason } from '../../machines/endpoint.ts'
 import type { DeliveryStatus, SettledStatus } from '../../machines/delivery.ts'
 import type { Failure } from '../attempt/failure.ts'
+import type { LogCondition } from '../log/log-home.ts'
 import { callListener } from './call-listener.ts'
 
 /** What the notices about one event have in common. */
@@ -68,6 +69,16 @@ export interface ServiceEvents {
    * after a restart: the records of an event do not follow from one another (`DivergenceError`), and it is left out.
    */
   quarantined: EventNotice & { readonly error: unknown }
+  /**
+   * Soon after a start: an endpoint that the home of the log kept did not come back, because its stored configuration or its
+   * own records cannot be read. Its events wait; `registerEndpoint` with its `id` replaces what is stored.
+   */
+  endpointLeftOut: { readonly endpointId: string; readonly error: unknown }
+  /**
+   * The home of the log takes no submissions (`'held'`: until what is wrong has passed; `'stopped'`: never again), or takes
+   * them again (`'writable'`). `error` says why; null when it is writable.
+   */
+  logConditionChanged: { readonly condition: LogCondition; readonly error: Error | null }
 }
 
 export type ServiceEventType = keyof ServiceEvents
@@ -86,6 +97,8 @@ export const serviceEventTypes: readonly ServiceEventType[] = [
   'appendFailed',
   'endpointAppendFailed',
   'quarantined',
+  'endpointLeftOut',
+  'logConditionChanged',
 ]
 
 type Listener = (notice: never) => void
@@ -94,6 +107,14 @@ type Listener = (notice: never) => void
 export class Notices {
   readonly #listeners = new Map<ServiceEventType, Set<{ readonly hear: Listener }>>()
   #untold: { readonly type: ServiceEventType; readonly notice: unknown }[] = []
+  /** Whoever has just made the service has had no chance to listen yet: what happens meanwhile is kept for it. */
+  #starting = true
+
+  constructor() {
+    queueMicrotask(() => {
+      this.#starting = false
+    })
+  }
 
   on<Type extends ServiceEventType>(type: Type, hear: (notice: ServiceEvents[Type]) => void): () => void {
     const listeners = this.#listeners.get(type) ?? new Set()
@@ -108,7 +129,7 @@ export class Notices {
 
   /** Whether anyone listens, so that a notice nobody wants need not be made. */
   wanted(type: ServiceEventType): boolean {
-    return (this.#listeners.get(type)?.size ?? 0) > 0
+    return this.#starting || (this.#listeners.get(type)?.size ?? 0) > 0
   }
 
   tell<Type extends ServiceEventType>(type: Type, notice: ServiceEvents[Type]): void {

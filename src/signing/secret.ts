@@ -5,7 +5,7 @@ import { readKeyMaterial, type KeyMaterial } from './key-material.ts'
 
 const shownAs = '[secret]'
 
-/** An endpoint's secret, ready to sign. It cannot be read back: printed, logged or serialised it is `[secret]`. */
+/** An endpoint's secret, ready to sign. It is not read back by chance: printed, logged or serialised it is `[secret]`. */
 export class SigningSecret {
   readonly #textKey: KeyObject
   readonly #standardKey: KeyObject
@@ -35,8 +35,13 @@ export class SigningSecret {
     text.cover((this.#writings ??= this.#readWritings()))
   }
 
+  /** The secret as it was given. Only for the home that keeps it, and to compare it with another. */
+  reveal(): string {
+    return this.#textKey.export().toString('utf8')
+  }
+
   #readWritings(): readonly string[] {
-    const secret = this.#textKey.export().toString('utf8')
+    const secret = this.reveal()
     return writingsOf([secret, secret.replace(/^wh(?:sec|sk)_/, '')])
   }
 

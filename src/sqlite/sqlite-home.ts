@@ -252,7 +252,7 @@ export class SqliteHome implements LogHome, CommittedState {
     } finally {
       await Promise.all(this.#backups)
       this.#reading.close(this.#closed)
-      this.#cycle.stop(this.#closed)
+      this.#cycle.end(this.#closed)
       this.#release()
     }
   }

@@ -145,6 +145,7 @@ describe('stats', () => {
       waitingEndpoints: 0,
       liveLanes: 1,
       durable: false,
+      log: { condition: 'writable', fileBytes: null, walBytes: null },
     })
     gate.open()
     await service.drain()

@@ -1,4 +1,5 @@
 import type { LogHome } from '../../src/log/log-home.ts'
+import type { StoredEndpoints } from '../../src/log/stored-endpoints.ts'
 
 /** What a process that has died would say, if anyone could ask it. */
 export class ProcessDiedError extends Error {
@@ -49,5 +50,14 @@ export function createMortalLog(log: LogHome, diesAt = Infinity, stored = true):
     subscribeToEndpoints: (listener) => log.subscribeToEndpoints(listener),
     onListenerError: (report) => log.onListenerError(report),
     flush: () => log.flush(),
+    ...(log.storedEndpoints !== undefined && { storedEndpoints: mortalEndpoints(log.storedEndpoints, append) }),
+  }
+}
+
+function mortalEndpoints(stored: StoredEndpoints, append: (act: () => void) => void): StoredEndpoints {
+  return {
+    all: () => stored.all(),
+    put: (endpoint, at) => append(() => stored.put(endpoint, at)),
+    remove: (endpointId, at) => append(() => stored.remove(endpointId, at)),
   }
 }

@@ -1,0 +1,50 @@
+// What a file holds after a death. Only ever of a copy: who opens the file itself would mend what the next start must mend.
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { FileRecords } from './archive.ts'
+import type { Database, Driver } from '../../src/sqlite/driver/database.ts'
+import { recordKinds } from '../../src/sqlite/schema.ts'
+
+export interface ReadFile extends FileRecords {
+  /** What SQLite's own check says against it. */
+  readonly wrong: readonly string[]
+}
+
+/** Copies a file that nobody has open, with its WAL, into `folder`. Returns the path of the copy; null when there is no file. */
+export function copyLogFile(path: string, folder: string): string | null {
+  rmSync(folder, { recursive: true, force: true })
+  if (!existsSync(path)) return null
+  mkdirSync(folder, { recursive: true })
+  const copy = join(folder, basename(path))
+  for (const part of ['', '-wal', '-journal']) {
+    if (existsSync(path + part)) copyFileSync(path + part, copy + part)
+  }
+  return copy
+}
+
+/** Reads everything in it. The file is changed: its WAL is taken in. */
+export function readFileRecords(driver: Driver, path: string): ReadFile {
+  const database = driver.open(path, { readOnly: false })
+  try {
+    const wrong = database
+      .prepare('PRAGMA integrity_check')
+      .all()
+      .map((row) => String(Object.values(row)[0]))
+      .filter((text) => text !== 'ok')
+    return hasTables(database) ? { ...records(database), wrong } : { lines: new Map(), lastSeq: 0, wrong }
+  } finally {
+    database.close()
+  }
+}
+
+function hasTables(database: Database): boolean {
+  return database.prepare("SELECT name FROM sqlite_schema WHERE name = 'counters'").get() !== undefined
+}
+
+function records(database: Database): FileRecords {
+  const lines = new Map<number, string>()
+  const rows = database.prepare('SELECT seq, line FROM records WHERE kind <> ? ORDER BY seq')
+  for (const { seq, line } of rows.all(recordKinds.endpointConfiguration)) lines.set(Number(seq), String(line))
+  const counters = database.prepare('SELECT last_seq FROM counters').get()
+  return { lines, lastSeq: Number(counters?.['last_seq']) }
+}

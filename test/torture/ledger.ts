@@ -1,0 +1,115 @@
+// What the controller asked for and what it was told: its own memory, which no kill touches. Only added to.
+import { standingDeeds } from './standing-deeds.ts'
+import type { ServiceReply } from './service/message.ts'
+
+/** What is known of something that was asked for. `unknown`: the process died first, or could not make it durable yet. */
+export type Fate = 'asked' | 'acknowledged' | 'refused' | 'unknown'
+
+export interface LedgerSubmission {
+  readonly number: number
+  readonly endpoint: number
+  readonly body: string
+  readonly orderingKey: string | null
+  readonly idempotencyKey: string | null
+  /** Those asked for in one call have the same. */
+  readonly batch: number | null
+  fate: Fate
+  /** What the acknowledgement said; null before. */
+  eventId: string | null
+  /** How often it was asked for. */
+  asked: number
+}
+
+/** Something done to an endpoint that must come back after a restart. */
+export interface LedgerDeed {
+  readonly endpoint: number
+  readonly kind: 'version' | 'generation' | 'paused'
+  /** The version of its settings, the generation of its secret; 1 for paused and 0 for not. */
+  readonly value: number
+  /** Milliseconds since the Unix epoch; `acknowledgedAtMs` is Infinity while it was not. */
+  readonly askedAtMs: number
+  acknowledgedAtMs: number
+}
+
+export class Ledger {
+  readonly submissions: LedgerSubmission[] = []
+  readonly deeds: LedgerDeed[] = []
+  /** Dead letters of which a redelivery was acknowledged. */
+  readonly redelivered = new Set<string>()
+  /** Answers that the documentation does not give. */
+  readonly surprises: string[] = []
+  /** How often each error code was the answer. */
+  readonly refusals: Record<string, number> = {}
+
+  submission(
+    asked: Pick<LedgerSubmission, 'endpoint' | 'orderingKey' | 'idempotencyKey' | 'batch'> & { readonly text: string },
+  ): LedgerSubmission {
+    const number = this.submissions.length
+    const { text, ...rest } = asked
+    const body = JSON.stringify({ number, text })
+    const submission: LedgerSubmission = { ...rest, number, body, fate: 'asked', eventId: null, asked: 0 }
+    this.submissions.push(submission)
+    return submission
+  }
+
+  /** Notes what became of a call that submitted `submissions`. */
+  answered(submissions: readonly LedgerSubmission[], reply: ServiceReply | null): void {
+    submissions.forEach((submission, index) => {
+      if (reply?.type === 'done') return this.#acknowledge(submission, reply.eventIds[index])
+      // A call that was refused has changed nothing, but an earlier one with the same key may have.
+      const refused = reply?.type === 'refused' && reply.by === 'call' && submission.asked === 1
+      if (submission.fate !== 'acknowledged') submission.fate = refused ? 'refused' : 'unknown'
+    })
+    this.#note(reply)
+  }
+
+  /** The deeds of one kind that may have been the last to take effect: the last acknowledged, and those asked for since. */
+  standing(endpoint: number, kind: LedgerDeed['kind']): LedgerDeed[] {
+    const own = this.deeds.filter((deed) => deed.endpoint === endpoint && deed.kind === kind)
+    return standingDeeds(own, ({ acknowledgedAtMs }) => acknowledgedAtMs !== Infinity)
+  }
+
+  /** Notes as what an endpoint came back after a restart: from now on nothing else is possible. */
+  cameBack(endpoint: number, kind: LedgerDeed['kind'], value: number): void {
+    const possible = this.standing(endpoint, kind).map((deed) => deed.value)
+    if (!possible.includes(value)) {
+      this.surprises.push(`endpoint ${endpoint} came back with ${kind} ${value}, not ${possible.join(' or ')}`)
+    }
+    this.deed({ endpoint, kind, value }).acknowledgedAtMs = Date.now()
+  }
+
+  deed(deed: Pick<LedgerDeed, 'endpoint' | 'kind' | 'value'>): LedgerDeed {
+    const noted = { ...deed, askedAtMs: Date.now(), acknowledgedAtMs: Infinity }
+    this.deeds.push(noted)
+    return noted
+  }
+
+  deedAnswered(deed: LedgerDeed, reply: ServiceReply | null): void {
+    if (reply?.type === 'done') deed.acknowledgedAtMs = Date.now()
+    this.#note(reply)
+  }
+
+  redeliveryAnswered(eventId: string, reply: ServiceReply | null): void {
+    if (reply?.type === 'done') this.redelivered.add(eventId)
+    this.#note(reply)
+  }
+
+  #acknowledge(submission: LedgerSubmission, eventId: string | undefined): void {
+    const { number, eventId: before } = submission
+    if (eventId === undefined) this.surprises.push(`submission ${number} was acknowledged without an id`)
+    else if (before !== null && before !== eventId) {
+      this.surprises.push(`submission ${number} was acknowledged as ${before}, and later as ${eventId}`)
+    }
+    submission.fate = 'acknowledged'
+    submission.eventId ??= eventId ?? null
+  }
+
+  #note(reply: ServiceReply | null): void {
+    if (reply?.type !== 'refused') return
+    this.refusals[reply.code] = (this.refusals[reply.code] ?? 0) + 1
+    if (!expected.has(reply.code)) this.surprises.push(`a call was refused with ${reply.code}: ${reply.message}`)
+  }
+}
+
+/** What a call may be refused with in a run where all is well but for kills and full disks. */
+const expected: ReadonlySet<string> = new Set(['CAPACITY_REACHED', 'EVENT_NOT_FOUND', 'STORAGE_FAILED'])

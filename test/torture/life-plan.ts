@@ -1,0 +1,46 @@
+import type { Dice } from '../soak/dice.ts'
+import { isWithin, killPlaces, phaseOf, type KillPlace, type KillPoint } from './kill-point.ts'
+
+/** How one life of the service is to end. */
+export type LifePlan =
+  | { readonly type: 'random'; readonly afterMs: number }
+  | { readonly type: 'place'; readonly point: KillPoint }
+
+/** Draws how lives end: each named place once in every round of them, and a moment at random after each. */
+export function* drawLifePlans(dice: Dice): Generator<LifePlan, never> {
+  // A file is migrated once: until one life has survived that, the next ones begin where it began.
+  for (const place of killPlaces.filter(isMigration)) yield { type: 'place', point: drawPoint(dice, place) }
+  for (;;) {
+    for (const place of shuffled(
+      dice,
+      killPlaces.filter((name) => !isMigration(name)),
+    )) {
+      yield { type: 'place', point: drawPoint(dice, place) }
+      yield { type: 'random', afterMs: dice.chance(0.3) ? dice.between(0, 250) : dice.between(200, 700) }
+    }
+  }
+}
+
+function isMigration(place: KillPlace): boolean {
+  return place.startsWith('migration')
+}
+
+function drawPoint(dice: Dice, place: KillPlace): KillPoint {
+  const delayMicros = isWithin(place) ? dice.whole(0, 1_500) : 0
+  return { place, passing: dice.whole(1, mostPassings(place)), delayMicros }
+}
+
+/** How often a life surely passes a place. */
+function mostPassings(place: KillPlace): number {
+  if (place === 'migration: a statement was run') return 2
+  if (/^(migration|restart|shutdown|open: (before|after))/.test(place)) return 1
+  if (/^(sweep|compaction|checkpoint|endpoint)/.test(place)) return 3
+  return phaseOf(place) === 'start' ? 10 : 30
+}
+
+function shuffled<T>(dice: Dice, list: readonly T[]): T[] {
+  return list
+    .map((item) => ({ item, place: dice.between(0, 1) }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ item }) => item)
+}
