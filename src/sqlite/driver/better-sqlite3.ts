@@ -1,13 +1,8 @@
 import { createRequire } from 'node:module'
+import type BetterSqlite3 from 'better-sqlite3'
 import type { Driver } from './database.ts'
 import { resultCodes } from './result-codes.ts'
-import { type NativeDatabase, wrapDatabase } from './wrapped-database.ts'
-
-/** What is used of `better-sqlite3`, an optional peer dependency. */
-type BetterSqlite3 = new (
-  path: string,
-  options?: { readonly readonly: boolean; readonly fileMustExist: boolean },
-) => NativeDatabase
+import { wrapDatabase } from './wrapped-database.ts'
 
 /**
  * Loads the driver of the package, and proves that its binary was built and fits this Node: the package loads without.
@@ -16,7 +11,7 @@ type BetterSqlite3 = new (
  */
 export function loadBetterSqlite3(load: (name: string) => unknown = createRequire(import.meta.url)): Driver {
   // A cast because `require` may return anything; that it opens a database is proven next.
-  const Native = load('better-sqlite3') as BetterSqlite3
+  const Native = load('better-sqlite3') as typeof BetterSqlite3
   new Native(':memory:').close()
   return {
     name: 'better-sqlite3',
