@@ -57,6 +57,28 @@ module.exports = {
       to: { path: subPaths, pathNot: '^src/(what-if|recorded|testing)/' },
     },
     {
+      name: 'sqlite-imports-the-core-alone',
+      comment:
+        'A home of the log is loaded by every service that has one: what shows or tests a log has no place in it.',
+      severity: 'error',
+      from: { path: '^src/sqlite/' },
+      to: { path: subPaths, pathNot: '^src/sqlite/' },
+    },
+    {
+      name: 'program-alone-imports-sqlite',
+      comment: 'Whoever does not keep a log in a file would need what opens one.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(sqlite|cli)/' },
+      to: { path: '^src/sqlite/' },
+    },
+    {
+      name: 'sqlite-driver-alone-imports-a-driver',
+      comment: 'Each is loaded only when it is used: neither is there on every Node, and one is an optional peer.',
+      severity: 'error',
+      from: { path: '^(src|machines)/' },
+      to: { path: '^(node:sqlite$|node_modules/better-sqlite3/)', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'shipped-imports-only-shipped',
       comment: 'The package does not hold these folders: the import would work here and fail at the user.',
       severity: 'error',

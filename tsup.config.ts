@@ -9,6 +9,7 @@ const shared: Options = {
     machines: 'machines/index.ts',
     testing: 'src/testing/index.ts',
     inspect: 'src/inspect/index.ts',
+    sqlite: 'src/sqlite/index.ts',
   },
   target: 'node18.17',
   esbuildPlugins: [thirdPartyLicenses],

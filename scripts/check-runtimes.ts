@@ -1,9 +1,10 @@
 // Packs hookline, installs the tarball as a user would, and runs scripts/smoke.mjs there under every Node promised in
-// package.json. The Node binaries come from the npm registry, which has one package per platform.
+// package.json.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { installNode } from './node-release.ts'
 
 /** The oldest promised release exactly, then the newest of each later line. */
 const versions = ['18.17.0', '20', '22', '24']
@@ -27,11 +28,9 @@ try {
 }
 
 function passes(version: string, user: string): boolean {
-  const home = emptyProject(`node-${version}`)
-  const platform = `node-${process.platform}-${process.arch}`
   try {
-    run('npm', ['install', '--silent', `${platform}@${version}`], home)
-    run(join(home, 'node_modules', platform, 'bin', 'node'), ['smoke.mjs'], user, smokeTimeoutMs)
+    const node = installNode(version, join(root, `node-${version}`))
+    run(node, ['smoke.mjs'], user, smokeTimeoutMs)
     return true
   } catch (error) {
     console.error(`Node ${version}: ${String(error)}`)

@@ -5,7 +5,7 @@ import { Buffer } from 'node:buffer'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 
@@ -25,6 +25,8 @@ await deliverOne('import', await import('hookline'))
 await deliverOne('require', require('hookline'))
 await lookInto('import', await import('hookline'), await import('hookline/inspect'))
 await lookInto('require', require('hookline'), require('hookline/inspect'))
+await keepInFile('import', await import('hookline'), await import('hookline/sqlite'))
+await keepInFile('require', require('hookline'), require('hookline/sqlite'))
 const runsProgram = Number(process.versions.node.split('.')[0]) >= 20
 if (runsProgram) runProgram()
 console.log(
@@ -60,6 +62,35 @@ async function deliverOne(form, { createWebhookService }) {
   assert.equal(body, '{"total":12}')
   assert.equal(headers['x-signature'], createHmac('sha256', secret).update(body).digest('hex'))
   assert.equal(headers['user-agent'], `hookline/${manifest.version}`)
+}
+
+/**
+ * Keeps a log in a file, and finds what was delivered there when it is opened again. Where Node has no SQLite of its own, and
+ * better-sqlite3 is not installed, the error says what to install.
+ */
+async function keepInFile(form, { createWebhookService }, { sqliteLog }) {
+  const file = `${form}.db`
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major < 22 || (major === 22 && minor < 13)) {
+    assert.throws(() => sqliteLog(file), { code: 'MISSING_DEPENDENCY', message: /npm install better-sqlite3/ })
+    return
+  }
+  const server = createServer((request, response) => request.resume().on('end', () => response.end()))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const service = createWebhookService({ log: sqliteLog(file) })
+  const url = `http://127.0.0.1:${server.address().port}/`
+  const endpointId = service.registerEndpoint(url, 'a secret of the smoke test')
+  const eventId = service.submitEvent(endpointId, 'order.paid', { total: 12 })
+  await service.drain()
+  await service.shutdown()
+  server.close()
+
+  const next = createWebhookService({ log: sqliteLog(file) })
+  const { status, attempts } = next.getEventStatus(eventId)
+  await next.shutdown()
+  rmSync(file)
+  assert.deepEqual({ form, status, attempts }, { form, status: 'delivered', attempts: 1 })
 }
 
 /** Serves the viewer of a service and of its log, without the package of the Stately inspector. */

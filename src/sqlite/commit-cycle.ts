@@ -29,6 +29,7 @@ export class CommitCycle {
   #condition: LogCondition = 'writable'
   /** Why it is held or has stopped. */
   #error: StorageError | null = null
+  #ended: StorageError | null = null
   #scheduled = false
   #timer: Timer | null = null
   #acts: ((error: Error | null) => void)[] = []
@@ -76,6 +77,13 @@ export class CommitCycle {
     this.#schedule()
   }
 
+  /** The file is closed. What was not written by now never will be. */
+  end(error: StorageError): void {
+    this.#clearTimer()
+    this.#ended = error
+    this.#tell(error)
+  }
+
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
@@ -85,6 +93,7 @@ export class CommitCycle {
   readonly #commit = (): void => {
     this.#scheduled = false
     this.#clearTimer()
+    if (this.#ended !== null) return this.#tell(this.#ended)
     if (this.#condition === 'stopped') return this.#tell(this.#error)
     try {
       this.#ports.write()

@@ -81,20 +81,23 @@ export class StoredEventsInFile implements StoredEvents {
   }
 
   waiting({ endpointId, laneKey, afterSeq, limit }: WaitingQuery): WaitingPage {
-    const rows =
-      laneKey === undefined
-        ? this.#waiting.all(endpointId, afterSeq, limit)
-        : this.#waitingInLane.all(endpointId, laneKey, afterSeq, endpointId, laneKey, afterSeq, limit)
     const events: StoredEvent[] = []
     const damaged: DamagedEvent[] = []
-    for (const row of rows) {
-      const read = this.#events.tryRead(row)
-      if ('error' in read) {
-        damaged.push(read)
-        this.#quarantine(integerIn(row, 'number'))
-      } else {
-        events.push(read)
+    let after = afterSeq
+    for (let wanted = limit; wanted > 0; wanted = limit - events.length - damaged.length) {
+      const rows =
+        laneKey === undefined
+          ? this.#waiting.all(endpointId, after, wanted)
+          : this.#waitingInLane.all(endpointId, laneKey, after, endpointId, laneKey, after, wanted)
+      for (const row of rows) {
+        after = integerIn(row, 'joined')
+        // It was told of, and is only not out of its line in the file yet.
+        if (this.#state.group.damagedEvents.has(integerIn(row, 'number'))) continue
+        const read = this.#events.tryRead(row)
+        if (!('error' in read)) events.push(read)
+        else damaged.push(this.#quarantined(read, integerIn(row, 'number')))
       }
+      if (rows.length < wanted) break
     }
     return { events, damaged }
   }
@@ -141,9 +144,10 @@ export class StoredEventsInFile implements StoredEvents {
     return this.#state.group.removedEvents.has(eventId)
   }
 
-  /** It is out of its line with the next commit; until then it may be read again, and is found damaged again. */
-  #quarantine(number: number): void {
+  /** It is out of its line with the next commit. */
+  #quarantined(event: DamagedEvent, number: number): DamagedEvent {
     this.#state.group.damagedEvents.add(number)
     this.#state.wanted()
+    return event
   }
 }

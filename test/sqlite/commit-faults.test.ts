@@ -2,20 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { StorageError } from '../../src/errors/errors.ts'
 import type { LogCondition } from '../../src/log/log-home.ts'
 import type { StoredEndpoint } from '../../src/log/stored-endpoints.ts'
-import type { EndpointTransitionDraft, TransitionDraft } from '../../src/log/transition.ts'
-import type { DriverName } from '../../src/sqlite/driver/database.ts'
+import type { EndpointTransitionDraft } from '../../src/log/transition.ts'
 import { resultCodes } from '../../src/sqlite/driver/result-codes.ts'
-import { openLogFile } from '../../src/sqlite/open-file.ts'
 import type { SqliteHome } from '../../src/sqlite/sqlite-home.ts'
 import { attemptStarted, seqs, submission } from '../log/drafts.ts'
 import { availableDriverNames } from '../support/sqlite-drivers.ts'
-import { failingDatabase } from './failing-database.ts'
+import { attemptSucceeded } from './event-drafts.ts'
+import { openFailingLog } from './failing-database.ts'
 import type { FailingDatabase } from './failing-database.ts'
-import { newLogPath, openLog } from './open-log.ts'
 import type { HeldLog } from './open-log.ts'
 
 const at = '2025-01-01T00:00:00.000Z'
-const end = { attempt: 1, at, durationMs: 5, snippet: null, status: 200 } as const
 const endpoint: StoredEndpoint = {
   endpointId: 'ep_1',
   url: 'https://merchant.example/hooks',
@@ -23,31 +20,9 @@ const endpoint: StoredEndpoint = {
   secrets: [{ secret: 'a shared secret', retiresAtMs: null }],
 }
 
-function attemptSucceeded(eventId: string): TransitionDraft {
-  const event = { type: 'attempt.succeeded', ...end } as const
-  const { endpointId, machine } = submission(eventId)
-  return { at, endpointId, eventId, event, from: 'delivering', to: 'delivered', attempts: 1, machine }
-}
-
 function paused(endpointId = 'ep_1'): EndpointTransitionDraft {
   const event = { type: 'endpoint.paused', at } as const
   return { at, endpointId, eventId: '', event, from: 'active', to: 'paused', attempts: 0, machine: 'endpoint@1' }
-}
-
-interface FailingLog extends HeldLog {
-  readonly database: FailingDatabase
-}
-
-function openFailing(driver: DriverName, path = newLogPath()): FailingLog {
-  let database: FailingDatabase | null = null
-  const held = openLog(driver, path, {
-    open: (real) => {
-      const file = openLogFile(real, { driver })
-      database = failingDatabase(file.database)
-      return { ...file, database }
-    },
-  })
-  return { ...held, database: database! }
 }
 
 /** What every log of these tests begins with. */
@@ -85,14 +60,14 @@ describe.each(availableDriverNames)('a commit that fails, with %s', (driver) => 
     ['and is rolled back by SQLite itself', true],
   ])('%s', (_, rollsBack) => {
     test('by a full disk, at whichever statement, is made good once there is room', async () => {
-      const undisturbed = openFailing(driver)
+      const undisturbed = openFailingLog(driver)
       await begin(undisturbed)
       appendGroup(undisturbed.log)
       undisturbed.log.append(attemptSucceeded('evt_3'))
       await undisturbed.commit()
       const expected = contentOf(undisturbed.database)
       for (let statement = 1, failed = true; failed; statement += 1) {
-        const held = openFailing(driver)
+        const held = openFailingLog(driver)
         const { log, database, clock, commit } = held
         await begin(held)
         const conditions: LogCondition[] = []
@@ -120,7 +95,7 @@ describe.each(availableDriverNames)('a commit that fails, with %s', (driver) => 
 
     test('by a sync, at whichever statement, stops the log for good', async () => {
       for (let statement = 1; ; statement += 1) {
-        const held = openFailing(driver)
+        const held = openFailingLog(driver)
         const { log, database, path, commit } = held
         await begin(held)
         const before = contentOf(database)
@@ -140,14 +115,14 @@ describe.each(availableDriverNames)('a commit that fails, with %s', (driver) => 
         const closed = expect(log.close()).rejects.toMatchObject(refusal)
         await commit()
         await closed
-        const again = openFailing(driver, path)
+        const again = openFailingLog(driver, path)
         expect(contentOf(again.database)).toEqual(before)
       }
     })
   })
 
   test('acts of a held group wait until it is committed, and are told of no error', async () => {
-    const held = openFailing(driver)
+    const held = openFailingLog(driver)
     const { log, database, clock, commit } = held
     await begin(held)
     database.failAt(1, resultCodes.SQLITE_FULL)
@@ -164,7 +139,7 @@ describe.each(availableDriverNames)('a commit that fails, with %s', (driver) => 
   })
 
   test('a held group is offered again as soon as someone flushes', async () => {
-    const held = openFailing(driver)
+    const held = openFailingLog(driver)
     const { log, database, commit } = held
     await begin(held)
     database.failAt(1, resultCodes.SQLITE_FULL)
@@ -178,7 +153,7 @@ describe.each(availableDriverNames)('a commit that fails, with %s', (driver) => 
   })
 
   test('a file that is really full takes what was held once there is room', async () => {
-    const held = openFailing(driver)
+    const held = openFailingLog(driver)
     const { log, database, clock, commit } = held
     await begin(held)
     database.exec('PRAGMA max_page_count = 60')
@@ -205,7 +180,7 @@ describe.each(availableDriverNames)('a commit that fails, with %s', (driver) => 
   })
 
   test('a read that finds the file damaged stops the log', async () => {
-    const held = openFailing(driver)
+    const held = openFailingLog(driver)
     await begin(held)
     held.database.failAt(1, resultCodes.SQLITE_CORRUPT_INDEX)
     expect(() => held.log.storedEvents.has('evt_1')).toThrow(StorageError)

@@ -1,5 +1,8 @@
 import { DatabaseError } from '../../src/sqlite/driver/database.ts'
-import type { Database, Statement } from '../../src/sqlite/driver/database.ts'
+import type { Database, DriverName, Statement } from '../../src/sqlite/driver/database.ts'
+import { openLogFile } from '../../src/sqlite/open-file.ts'
+import { newLogPath, openLog } from './open-log.ts'
+import type { HeldLog } from './open-log.ts'
 
 /** A database of which one statement fails, as it would on a bad day. */
 export interface FailingDatabase extends Database {
@@ -13,7 +16,24 @@ export interface FailingDatabase extends Database {
   heal(): boolean
 }
 
-export function failingDatabase(database: Database): FailingDatabase {
+/** A log whose database fails when it is told to. */
+export interface FailingLog extends HeldLog {
+  readonly database: FailingDatabase
+}
+
+export function openFailingLog(driver: DriverName, path = newLogPath()): FailingLog {
+  let database: FailingDatabase | null = null
+  const held = openLog(driver, path, {
+    open: (real) => {
+      const file = openLogFile(real, { driver })
+      database = failingDatabase(file.database)
+      return { ...file, database }
+    },
+  })
+  return { ...held, database: database! }
+}
+
+function failingDatabase(database: Database): FailingDatabase {
   let left = Infinity
   let code = 0
   let failed = false

@@ -23,6 +23,8 @@ export interface HeldLog {
   readonly path: string
   /** Commits what was appended, if anything asked for it. */
   readonly commit: () => Promise<void>
+  /** Makes the one commit that was asked for next. Returns whether there was any. */
+  readonly commitOnce: () => boolean
 }
 
 /** A log that commits only when it is told to. */
@@ -36,16 +38,18 @@ export function openLog(
   const scheduled: (() => void)[] = []
   const schedule = (commit: () => void): void => void scheduled.push(commit)
   const log = createSqliteLog(path, { driver, ...options }, { schedule, clock, ...ports })
+  const commitOnce = (): boolean => {
+    const act = scheduled.shift()
+    act?.()
+    return act !== undefined
+  }
   const commit = async (): Promise<void> => {
-    for (let act = scheduled.shift(); act !== undefined; act = scheduled.shift()) {
-      act()
-      await clock.advance(0)
-    }
+    while (commitOnce()) await clock.advance(0)
   }
   onTestFinished(async () => {
     const closed = log.close().catch(() => undefined)
     await commit()
     await closed
   })
-  return { log, clock, path, commit }
+  return { log, clock, path, commit, commitOnce }
 }

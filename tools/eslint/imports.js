@@ -13,6 +13,11 @@ const subPaths = {
     'The core imports no sub-path: whoever takes only the core would load, and have to install, what that needs.',
 }
 
+const otherSubPaths = {
+  regex: '^(\\.\\./)+(testing|inspect|diagram|recorded|what-if|cluster|server|cli)/',
+  message: 'A home of the log imports the core alone: every service that has one loads it.',
+}
+
 const machinesOnly = {
   regex: '^(?!xstate$|\\./)',
   allowTypeImports: true,
@@ -30,14 +35,21 @@ const rule = (patterns, paths = []) => ({
   '@typescript-eslint/no-restricted-imports': ['error', { patterns, paths }],
 })
 
+const drivers = {
+  regex: '^(node:sqlite|better-sqlite3)$',
+  allowTypeImports: true,
+  message: 'A driver of SQLite is loaded only when it is used, by src/sqlite/driver: neither is there on every Node.',
+}
+
 /** One entry per area; the last that matches a file decides, so the narrower stand below the wider. */
 export const importBoundaries = [
   { files: ['machines/**/*.ts'], rules: rule([machinesOnly]) },
   { files: ['src/**/*.ts'], rules: rule([notShipped, subPaths], portImports) },
   {
-    files: ['src/{inspect,diagram,recorded,what-if,sqlite,cluster,server,cli}/**/*.ts'],
+    files: ['src/{inspect,diagram,recorded,what-if,cluster,server,cli}/**/*.ts'],
     rules: rule([notShipped], portImports),
   },
+  { files: ['src/sqlite/**/*.ts'], rules: rule([notShipped, otherSubPaths, drivers], portImports) },
   { files: ['src/verify/**/*.ts'], rules: rule([notShipped, subPaths, verifyOnly], portImports) },
   { files: ['src/{clock,random,ids}/**/*.ts'], rules: rule([notShipped, subPaths]) },
   { files: ['src/testing/**/*.ts'], rules: rule([notShipped]) },
