@@ -5,9 +5,11 @@ import { version } from '../version.ts'
 import { CallError } from './call-error.ts'
 import { addDiagram } from './commands/diagram.ts'
 import { addExplain } from './commands/explain.ts'
+import { addExport } from './commands/export.ts'
 import { addInspect } from './commands/inspect.ts'
 import { addReplay } from './commands/replay.ts'
 import { addSimulate } from './commands/simulate.ts'
+import { addVerify } from './commands/verify.ts'
 import { exitCode } from './exit-code.ts'
 import type { ExitCode } from './exit-code.ts'
 import { printableText } from './printable-text.ts'
@@ -22,13 +24,24 @@ export type EndWith = (code: ExitCode) => void
 const examples = `
 Examples:
   hookline replay log.jsonl                  check a log that exportJsonl wrote, and sum it up
+  hookline replay hooks.db                   the same of a file of sqliteLog
+  hookline verify hooks.db                   check that such a file is whole, down to its checksums
+  hookline export hooks.db > log.jsonl       its records as JSONL
   hookline explain log.jsonl evt_1           why that event is or was where it is
   hookline inspect log.jsonl --open          look into it in the browser
   hookline simulate --log log.jsonl --policy policy.json   what another policy would have come to
   hookline diagram delivery                  draw the states of an event
   hookline COMMAND --help                    what a command takes, with examples`
 
-const commands: readonly AddCommand[] = [addDiagram, addExplain, addInspect, addReplay, addSimulate]
+const commands: readonly AddCommand[] = [
+  addDiagram,
+  addExplain,
+  addExport,
+  addInspect,
+  addReplay,
+  addSimulate,
+  addVerify,
+]
 
 /** Runs the program with what was typed after its name. Never rejects. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {

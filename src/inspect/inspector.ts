@@ -3,7 +3,9 @@ import { systemClock } from '../clock/system-clock.ts'
 import { OptionReader } from '../options/option-reader.ts'
 import { refuseOption } from '../options/refuse-option.ts'
 import { checkPort, checkString } from '../options/value-checks.ts'
+import { openJsonlFile } from '../recorded/jsonl-file.ts'
 import type { ProgressListener } from '../recorded/read-log-file.ts'
+import type { OpenRecordFile } from '../recorded/record-file.ts'
 import { RecordedLog } from '../recorded/recorded-log.ts'
 import { InspectServer } from './server/inspect-server.ts'
 import { mountPageRoutes, readPage } from './server/page-routes.ts'
@@ -88,14 +90,23 @@ export async function attachInspector(service: WatchedService, options?: AttachO
  *
  * @throws InvalidOptionError, MissingDependencyError. Rejects with Node's own error when the file cannot be read or the port is taken
  */
-export async function inspectLogFile(path: string, options?: LogFileOptions): Promise<Inspector> {
+export function inspectLogFile(path: string, options?: LogFileOptions): Promise<Inspector> {
+  return inspectRecordFile(path, openJsonlFile, options)
+}
+
+/** {@link inspectLogFile}, for a log in whatever form `openFile` reads. */
+export async function inspectRecordFile(
+  path: string,
+  openFile: OpenRecordFile,
+  options?: LogFileOptions,
+): Promise<Inspector> {
   checkString(path, 'path', { min: 1, max: 4096 })
   const reader = new OptionReader(options, '', [...optionNames, 'speed', 'onProgress'])
   const { port, payloads } = readOptions(reader)
   const onProgress = readListener(reader.given('onProgress'))
   const speed = readSpeed(reader)
   const plan = await planStately(reader.given('stately'))
-  const recorded = await RecordedLog.open(path, { onProgress })
+  const recorded = await RecordedLog.open(path, { onProgress, openFile })
   const source = new RecordedSource(recorded, payloads)
   const feed = plan && playRecording(recorded, speed, { ...plan, payloads, clock: systemClock })
   return serve(source, plan, feed, { port, keepsProcess: true }, () => 0)

@@ -5,6 +5,7 @@ import type { LogRecord } from '../log/transition.ts'
 import { readChunks } from './file-chunks.ts'
 import { LineSplitter } from './line-splitter.ts'
 import type { LogProblem } from './log-problem.ts'
+import { isSqliteHead } from './sqlite-head.ts'
 
 /** Hears each record, the number of its line, and where in the file its bytes stand. Says whether to read on. */
 export type RecordListener = (record: LogRecord, line: number, offset: number, length: number) => boolean
@@ -31,7 +32,8 @@ export async function readLogFile(
   try {
     let bytesRead = 0
     for await (const chunk of readChunks(file)) {
-      if (bytesRead === 0 && isGzip(chunk)) return { kind: 'malformed', line: 1, message: gzipped }
+      const otherForm = bytesRead === 0 ? otherFormOf(chunk) : null
+      if (otherForm !== null) return { kind: 'malformed', line: 1, message: otherForm }
       if (!splitter.push(chunk)) return null
       bytesRead += chunk.length
       onProgress?.(bytesRead)
@@ -43,12 +45,16 @@ export async function readLogFile(
   }
 }
 
-/** Without it, a small one would pass for a log whose only line is cut short. */
-const gzipped = 'the log is compressed with gzip; unpack it first, as in: gunzip -c FILE | hookline replay -'
-
-function isGzip(chunk: Buffer): boolean {
-  return chunk[0] === 0x1f && chunk[1] === 0x8b
+/** What a file is that is no JSONL. Without it, a small one would pass for a log whose only line is cut short. */
+function otherFormOf(chunk: Buffer): string | null {
+  if (chunk[0] === 0x1f && chunk[1] === 0x8b) return gzipped
+  return isSqliteHead(chunk) ? inSqlite : null
 }
+
+const gzipped = 'the log is compressed with gzip; unpack it first, as in: gunzip -c FILE | hookline replay -'
+const inSqlite =
+  'the log is a file of sqliteLog, and JSONL is read here; give its path to a command of hookline, or make JSONL of it ' +
+  'first, as in: hookline export FILE --output log.jsonl'
 
 /** The last line of a file whose writer was stopped has no end, and is only half a record. */
 function readRest(splitter: LineSplitter, listener: RecordListener): LogProblem | null {

@@ -1,24 +1,23 @@
 // A log file for random access: what any event, line or endpoint was at any record. Holds an index in memory, and reads
 // single records from the file when they are asked for.
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
-import { stdin } from 'node:process'
-import { parseRecord } from '../log/jsonl.ts'
 import type { LogRecord } from '../log/transition.ts'
 import { indexLogFile } from './index-log-file.ts'
 import type { IndexedFile } from './index-log-file.ts'
+import { openJsonlFile } from './jsonl-file.ts'
 import type { LogIndex } from './log-index.ts'
 import type { LogProblem } from './log-problem.ts'
 import type { Moment } from './moment.ts'
 import type { ProgressListener } from './read-log-file.ts'
+import type { OpenRecordFile, RecordFile } from './record-file.ts'
 import { RecordedState } from './recorded-state.ts'
-import { spoolInput } from './spooled-input.ts'
-import type { SpooledInput } from './spooled-input.ts'
 
 export interface OpenOptions {
   /** Read no further than this moment. @default the whole file */
   readonly until?: Moment | undefined
   /** Hears, now and then, how many bytes have been read. */
   readonly onProgress?: ProgressListener | undefined
+  /** Opens the file. @default as JSONL */
+  readonly openFile?: OpenRecordFile | undefined
 }
 
 /**
@@ -30,33 +29,33 @@ export class RecordedLog {
   /** What ended the reading too soon, or was left out; null when nothing was wrong. */
   readonly problem: LogProblem | null
   readonly #index: LogIndex
-  readonly #opened: SpooledInput
+  readonly #file: RecordFile
 
-  private constructor(path: string, opened: SpooledInput, { index, problem }: IndexedFile) {
+  private constructor(path: string, file: RecordFile, { index, problem }: IndexedFile) {
     this.path = path
     this.problem = problem
     this.#index = index
-    this.#opened = opened
+    this.#file = file
   }
 
   /**
    * Reads and checks a file. It stays open until `close`.
    *
-   * @param path `-` takes standard input, which is copied to a temporary file first, as a pipe is
-   * @throws what Node throws when it cannot be read
+   * @throws what `openFile` throws when it cannot be read
    */
-  static async open(path: string, { until, onProgress }: OpenOptions = {}): Promise<RecordedLog> {
-    const opened = await openFile(path)
+  static async open(path: string, options: OpenOptions = {}): Promise<RecordedLog> {
+    const { until, onProgress, openFile = openJsonlFile } = options
+    const file = await openFile(path)
     try {
-      return new RecordedLog(path, opened, await indexLogFile(opened.file, until, onProgress))
+      return new RecordedLog(path, file, await indexLogFile(file, until, onProgress))
     } catch (error) {
-      opened.close()
+      file.close()
       throw error
     }
   }
 
   close(): void {
-    this.#opened.close()
+    this.#file.close()
   }
 
   /** How many records there are. */
@@ -95,10 +94,7 @@ export class RecordedLog {
 
   /** Reads one record from the file. */
   readonly record = (place: number): LogRecord => {
-    const { offset, length } = this.#index.records.bytesAt(place)
-    const bytes = Buffer.allocUnsafe(length)
-    const bytesRead = readSync(this.#opened.file, bytes, 0, length, offset)
-    return parseRecord(bytes.toString('utf8', 0, bytesRead), place + 1)
+    return this.#file.recordAt({ ...this.#index.records.bytesAt(place), line: place + 1 })
   }
 
   /**
@@ -111,13 +107,4 @@ export class RecordedLog {
     if ('seq' in moment) return new RecordedState(this.#index, this.record, this.placeOfSeq(moment.seq), null)
     return new RecordedState(this.#index, this.record, this.placeAtTime(moment.timeMs), moment.timeMs)
   }
-}
-
-/** A file is read where it lies. What can be read only once is copied: `-`, and a pipe that has a name. */
-function openFile(path: string): SpooledInput | Promise<SpooledInput> {
-  if (path === '-') return spoolInput(stdin)
-  const file = openSync(path, 'r')
-  const stats = fstatSync(file)
-  if (!stats.isFile() && !stats.isDirectory()) return spoolInput(createReadStream('', { fd: file }))
-  return { file, close: () => closeSync(file) }
 }

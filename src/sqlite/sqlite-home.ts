@@ -11,6 +11,7 @@ import { isEndpointTransition } from '../log/transition.ts'
 import type { EndpointTransition, EndpointTransitionDraft, Transition, TransitionDraft } from '../log/transition.ts'
 import type { SecretBox } from '../sealing/secret-box.ts'
 import { Appending } from './appending.ts'
+import { backUp } from './backup.ts'
 import { CommitCycle } from './commit-cycle.ts'
 import { CountersRow } from './counters.ts'
 import type { Counters } from './counters.ts'
@@ -60,6 +61,8 @@ export class SqliteHome implements LogHome, CommittedState {
   /** Null until it is closed, or about to be. */
   #closed: StorageError | null = null
   #closing: Promise<void> | null = null
+  /** Those under way, which never reject. */
+  readonly #backups = new Set<Promise<void>>()
 
   /** @throws StorageError */
   constructor(log: OpenLog, { schedule, clock, secretBox }: SqliteHomePorts) {
@@ -185,6 +188,24 @@ export class SqliteHome implements LogHome, CommittedState {
     return sizeOf(this.#log.path)
   }
 
+  /**
+   * Copies the log as it is into a new file `target`, while deliveries go on. What was submitted before is in it. When the
+   * promise resolves, the file is there, whole and on the disk.
+   *
+   * @throws InvalidOptionError
+   * @throws StorageError when the file cannot be written, or is there already
+   */
+  backup(target: string): Promise<void> {
+    const backup = this.#backUp(target)
+    const ended = backup.then(
+      () => undefined,
+      () => undefined,
+    )
+    this.#backups.add(ended)
+    void ended.then(() => this.#backups.delete(ended))
+    return backup
+  }
+
   close(): Promise<void> {
     return (this.#closing ??= this.#close())
   }
@@ -216,6 +237,12 @@ export class SqliteHome implements LogHome, CommittedState {
     }
   }
 
+  async #backUp(target: string): Promise<void> {
+    await this.flush()
+    if (this.#closed !== null) throw this.#closed
+    await backUp(this.#log.database, target)
+  }
+
   async #close(): Promise<void> {
     const flushed = this.#cycle.flush()
     const path = JSON.stringify(this.#log.path)
@@ -223,6 +250,7 @@ export class SqliteHome implements LogHome, CommittedState {
     try {
       await flushed
     } finally {
+      await Promise.all(this.#backups)
       this.#reading.close(this.#closed)
       this.#cycle.end(this.#closed)
       this.#release()

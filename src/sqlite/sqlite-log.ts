@@ -36,6 +36,9 @@ const machinePorts: SqliteLogPorts = {
   clock: systemClock,
 }
 
+/** The home that `sqliteLog` gives. */
+export type SqliteLog = LogHome & Pick<SqliteHome, 'backup'>
+
 /**
  * A log that is kept in the SQLite file `path`, which is made where there is none. What was submitted before `flush()`
  * resolved survives the process and the machine's power. One process at a time may have the file.
@@ -44,7 +47,7 @@ const machinePorts: SqliteLogPorts = {
  * @throws MissingDependencyError when there is no driver
  * @throws StorageError when the file cannot be opened or is no log
  */
-export function sqliteLog(path: string, options?: SqliteLogOptions): LogHome {
+export function sqliteLog(path: string, options?: SqliteLogOptions): SqliteLog {
   return createSqliteLog(path, options, machinePorts)
 }
 

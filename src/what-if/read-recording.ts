@@ -1,7 +1,7 @@
 import { DivergenceError } from '../errors/errors.ts'
 import type { LogProblem } from '../recorded/log-problem.ts'
-import { readLogFile } from '../recorded/read-log-file.ts'
 import type { ProgressListener } from '../recorded/read-log-file.ts'
+import type { RecordSource } from '../recorded/record-file.ts'
 import { FoldedLog } from '../replay/folded-log.ts'
 import type { Policy } from './policy.ts'
 import type { Recording } from './recording.ts'
@@ -13,9 +13,9 @@ export interface ReadRecording {
   readonly problem: LogProblem | null
 }
 
-/** Reads and checks a file up to its end, or the first thing that is wrong with it. */
+/** Reads and checks a log up to its end, or the first thing that is wrong with it. */
 export async function readRecording(
-  path: string,
+  log: RecordSource,
   recordedUnder: Policy,
   onProgress: ProgressListener,
 ): Promise<ReadRecording> {
@@ -24,24 +24,15 @@ export async function readRecording(
   let lineNow = 0
   const read = async (): Promise<LogProblem | null> => {
     try {
-      return await readLogFile(
-        path,
-        (record, line) => {
-          lineNow = line
-          folded.fold(record)
-          reader.take(record, line)
-          return true
-        },
-        onProgress,
-      )
+      return await log.read((record, line) => {
+        lineNow = line
+        folded.fold(record)
+        reader.take(record, line)
+        return true
+      }, onProgress)
     } catch (error) {
       if (!(error instanceof DivergenceError)) throw error
-      return {
-        kind: 'diverged',
-        line: lineNow,
-        seq: error.seq,
-        message: `line ${lineNow} of the log: ${error.message}`,
-      }
+      return { kind: 'diverged', line: lineNow, seq: error.seq, message: `${log.located(lineNow)}${error.message}` }
     }
   }
   const problem = await read()

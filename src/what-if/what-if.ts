@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../errors/errors.ts'
 import type { LogProblem } from '../recorded/log-problem.ts'
+import type { RecordSource } from '../recorded/record-file.ts'
 import type { Figures } from './figures.ts'
 import type { Policy } from './policy.ts'
 import type { Recording } from './recording.ts'
@@ -9,8 +10,7 @@ import { runPolicy } from './run-policy.ts'
 const mostShown = 5
 
 export interface WhatIfOptions {
-  /** A log as `exportJsonl` wrote it; `-` is standard input. */
-  readonly path: string
+  readonly log: RecordSource
   /** Null: the control run alone. */
   readonly policy: Policy | null
   /** What the log was recorded under; the control run is made with it. */
@@ -52,11 +52,11 @@ export interface WhatIf {
  * Runs the submissions of a recorded log again, through the real service on a virtual clock, against endpoints that behave as they
  * did when it was recorded.
  *
- * @throws InvalidOptionError when a policy does not fit the log's endpoints, and what Node throws when the file cannot
+ * @throws InvalidOptionError when a policy does not fit the log's endpoints, and what is thrown when the log cannot
  *   be read
  */
-export async function whatIf({ path, policy, recordedUnder, seed, onProgress }: WhatIfOptions): Promise<WhatIf> {
-  const { recording, problem } = await readRecording(path, recordedUnder, (bytes) =>
+export async function whatIf({ log, policy, recordedUnder, seed, onProgress }: WhatIfOptions): Promise<WhatIf> {
+  const { recording, problem } = await readRecording(log, recordedUnder, (bytes) =>
     onProgress({ doing: 'reading', bytes }),
   )
   for (const under of [recordedUnder, policy]) if (under !== null) checkEndpoints(under, recording)

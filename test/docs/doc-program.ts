@@ -32,6 +32,7 @@ const sources: ReadonlyMap<string, string> = new Map([
   ['hookline/machines', 'machines/index.ts'],
   ['hookline/testing', 'src/testing/index.ts'],
   ['hookline/inspect', 'src/inspect/index.ts'],
+  ['hookline/sqlite', 'src/sqlite/index.ts'],
 ])
 
 /** The programs of a page and its commands of `hookline`, in order. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { explainRecorded } from '../../src/recorded/explain-recorded.ts'
 import { explanationSentences } from '../../src/recorded/explanation-sentences.ts'
+import { jsonlSource } from '../../src/recorded/jsonl-file.ts'
 import { RecordedLog } from '../../src/recorded/recorded-log.ts'
 import { simulate } from '../../src/testing/index.ts'
 import { Policy } from '../../src/what-if/policy.ts'
@@ -37,7 +38,7 @@ describe.each(seeds)('the log of seed %i', (seed) => {
 
   test('can be run again under another policy', async () => {
     const policy = new Policy({ retry: { maxAttempts: 3 } })
-    const run = { path, policy, recordedUnder: new Policy({}), seed: 1, onProgress: () => undefined }
+    const run = { log: jsonlSource(path), policy, recordedUnder: new Policy({}), seed: 1, onProgress: () => undefined }
     const { recorded, whatIf: tried } = await whatIf(run)
     expect((tried?.total.events ?? 0) + (tried?.refused ?? 0)).toBe(recorded.total.events)
   })

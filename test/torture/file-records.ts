@@ -4,9 +4,10 @@ import { basename, join } from 'node:path'
 import type { FileRecords } from './archive.ts'
 import type { Database, Driver } from '../../src/sqlite/driver/database.ts'
 import { recordKinds } from '../../src/sqlite/schema.ts'
+import { verifyFile } from '../../src/sqlite/verify/verify-file.ts'
 
 export interface ReadFile extends FileRecords {
-  /** What SQLite's own check says against it. */
+  /** What SQLite's own check, the chain, the folded records and the index say against it. */
   readonly wrong: readonly string[]
 }
 
@@ -22,16 +23,14 @@ export function copyLogFile(path: string, folder: string): string | null {
   return copy
 }
 
-/** Reads everything in it. The file is changed: its WAL is taken in. */
+/** Reads everything in it, and checks it as `hookline verify` does. The file is changed: its WAL is taken in. */
 export function readFileRecords(driver: Driver, path: string): ReadFile {
   const database = driver.open(path, { readOnly: false })
   try {
-    const wrong = database
-      .prepare('PRAGMA integrity_check')
-      .all()
-      .map((row) => String(Object.values(row)[0]))
-      .filter((text) => text !== 'ok')
-    return hasTables(database) ? { ...records(database), wrong } : { lines: new Map(), lastSeq: 0, wrong }
+    if (!hasTables(database)) return { lines: new Map(), lastSeq: 0, wrong: [] }
+    const { faults } = verifyFile(database, () => undefined)
+    const wrong = faults.map(({ kind, seq, message }) => `${kind}${seq === null ? '' : ` ${seq}`}: ${message}`)
+    return { ...records(database), wrong }
   } finally {
     database.close()
   }

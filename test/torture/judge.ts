@@ -25,11 +25,13 @@ export interface Sightings {
   readonly archiveWrong: readonly string[]
   readonly statuses: Statuses
   readonly drained: boolean
+  /** What the part was to try, and did not. */
+  readonly untried: readonly string[]
 }
 
 export const archiveRule = 'the file keeps every record, unchanged'
 
-export function judge(evidence: Evidence, { surprises, archiveWrong, statuses, drained }: Sightings): Violations {
+export function judge(evidence: Evidence, { surprises, archiveWrong, statuses, drained, untried }: Sightings): Violations {
   const { facts } = evidence
   return {
     'every acknowledged event is kept': checkAcknowledged(evidence),
@@ -47,5 +49,18 @@ export function judge(evidence: Evidence, { surprises, archiveWrong, statuses, d
     [archiveRule]: archiveWrong,
     'the log folds to the live state': checkFold(facts, statuses),
     'calls, starts and ends are as documented': surprises,
+    'all that was to be tried was tried': [...untried, ...checkTried(evidence)],
   }
+}
+
+/** A run in which nothing happened proves nothing. */
+function checkTried({ submissions, arrivals, deaths }: Evidence): string[] {
+  const counts = {
+    'submission was acknowledged': submissions.filter(({ fate }) => fate === 'acknowledged').length,
+    'request arrived': arrivals.length,
+    'process died': deaths.length,
+  }
+  return Object.entries(counts)
+    .filter(([, count]) => count === 0)
+    .map(([what]) => `no ${what}`)
 }

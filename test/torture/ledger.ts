@@ -20,6 +20,11 @@ export interface LedgerSubmission {
   asked: number
 }
 
+export interface NewSubmission extends Pick<LedgerSubmission, 'endpoint' | 'orderingKey' | 'batch'> {
+  readonly hasIdempotencyKey: boolean
+  readonly text: string
+}
+
 /** Something done to an endpoint that must come back after a restart. */
 export interface LedgerDeed {
   readonly endpoint: number
@@ -41,15 +46,26 @@ export class Ledger {
   /** How often each error code was the answer. */
   readonly refusals: Record<string, number> = {}
 
-  submission(
-    asked: Pick<LedgerSubmission, 'endpoint' | 'orderingKey' | 'idempotencyKey' | 'batch'> & { readonly text: string },
-  ): LedgerSubmission {
+  submission({ endpoint, orderingKey, batch, hasIdempotencyKey, text }: NewSubmission): LedgerSubmission {
     const number = this.submissions.length
-    const { text, ...rest } = asked
-    const body = JSON.stringify({ number, text })
-    const submission: LedgerSubmission = { ...rest, number, body, fate: 'asked', eventId: null, asked: 0 }
+    const submission: LedgerSubmission = {
+      number,
+      endpoint,
+      orderingKey,
+      batch,
+      // All of a batch have one, so that it can be submitted again.
+      idempotencyKey: hasIdempotencyKey || batch !== null ? `once-${number}` : null,
+      body: JSON.stringify({ number, text }),
+      fate: 'asked',
+      eventId: null,
+      asked: 0,
+    }
     this.submissions.push(submission)
     return submission
+  }
+
+  batch(batch: number): LedgerSubmission[] {
+    return this.submissions.filter((submission) => submission.batch === batch)
   }
 
   /** Notes what became of a call that submitted `submissions`. */

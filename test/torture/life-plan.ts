@@ -33,9 +33,9 @@ function drawPoint(dice: Dice, place: KillPlace): KillPoint {
 /** How often a life surely passes a place. */
 function mostPassings(place: KillPlace): number {
   if (place === 'migration: a statement was run') return 2
-  if (/^(migration|restart|shutdown|open: (before|after))/.test(place)) return 1
-  if (/^(sweep|compaction|checkpoint|endpoint)/.test(place)) return 3
-  return phaseOf(place) === 'start' ? 10 : 30
+  if (/^(migration|restart|shutdown|compaction|open: (before|after))/.test(place)) return 1
+  if (/^(sweep|checkpoint|endpoint)/.test(place)) return 3
+  return phaseOf(place) === 'start' ? 10 : 20
 }
 
 function shuffled<T>(dice: Dice, list: readonly T[]): T[] {

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Dice } from '../soak/dice.ts'
 import type { Archive } from './archive.ts'
-import type { Ledger, LedgerSubmission } from './ledger.ts'
+import type { Ledger, LedgerSubmission, NewSubmission } from './ledger.ts'
 import { endpointIdOf, pathOf, population, secretOf, versioned } from './population.ts'
 import type { ShownEndpoint } from './service/message.ts'
 import type { ServiceProcess } from './service-process.ts'
@@ -22,6 +22,7 @@ const mostOutstanding = 40
 /** An endpoint with more waiting is sent nothing new. */
 const mostUnsettled = 40
 
+const weights = Object.fromEntries(population.map(({ weight }, number) => [number, weight]))
 const deeds = { update: 4, rotate: 2, pause: 3, resume: 7, redeliver: 6 }
 
 export class Load {
@@ -40,7 +41,9 @@ export class Load {
     const again = ledger.submissions
       .slice(-300)
       .filter(({ fate, idempotencyKey }) => idempotencyKey !== null && (fate === 'unknown' || dice.chance(0.02)))
-    await Promise.all(again.map((submission) => this.#submit(service, [submission])))
+    const single = again.filter(({ batch }) => batch === null)
+    const batches = new Map(again.flatMap(({ batch }) => (batch === null ? [] : [[batch, ledger.batch(batch)]])))
+    await Promise.all([...single.map((one) => [one]), ...batches.values()].map((all) => this.#submit(service, all)))
   }
 
   /** Until `untilMs` (as `performance.now()` has it), or the service's end. */
@@ -94,18 +97,26 @@ export class Load {
   }
 
   #submitSomething(service: ServiceProcess): void {
-    const { dice, ledger, archive } = this.#ports
-    const weights = Object.fromEntries(population.map(({ weight }, number) => [number, weight]))
+    const { dice, ledger } = this.#ports
+    const isBatch = dice.chance(0.1)
+    const batch = isBatch ? ledger.submissions.length : null
+    const submissions = Array.from({ length: isBatch ? dice.whole(2, 6) : 1 }, () => this.#drawSubmission(batch))
+    const taken = submissions.flatMap((submission) => (submission === null ? [] : [ledger.submission(submission)]))
+    if (taken.length > 0) void this.#submit(service, taken)
+  }
+
+  /** Null when the endpoint it fell to has enough waiting. */
+  #drawSubmission(batch: number | null): NewSubmission | null {
+    const { dice, archive } = this.#ports
     const endpoint = Number(dice.weighted(weights))
-    if (archive.unsettledOf(endpointIdOf(endpoint)) >= mostUnsettled) return
-    const submission = ledger.submission({
+    if (archive.unsettledOf(endpointIdOf(endpoint)) >= mostUnsettled) return null
+    return {
       endpoint,
+      batch,
       orderingKey: population[endpoint]?.ordering === 'key' ? `key-${dice.whole(1, 4)}` : null,
-      idempotencyKey: dice.chance(0.6) ? `once-${ledger.submissions.length}` : null,
-      batch: null,
+      hasIdempotencyKey: dice.chance(0.6),
       text: 'x'.repeat(dice.chance(0.02) ? dice.whole(5_000, 40_000) : dice.whole(0, 400)),
-    })
-    void this.#submit(service, [submission])
+    }
   }
 
   async #submit(service: ServiceProcess, submissions: readonly LedgerSubmission[]): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exportJsonl } from '../../src/log/jsonl.ts'
+import { jsonlSource } from '../../src/recorded/jsonl-file.ts'
 import { createWebhookService } from '../../src/service.ts'
 import type { WebhookServiceOptions } from '../../src/service-options.ts'
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts'
@@ -57,7 +58,7 @@ export async function runAgain(log: string, recordedUnder: unknown, policy: unkn
     const path = join(folder, 'log.jsonl')
     writeFileSync(path, log)
     return await whatIf({
-      path,
+      log: jsonlSource(path),
       policy: policy === null ? null : new Policy(policy),
       recordedUnder: new Policy(recordedUnder),
       seed,

@@ -3,6 +3,7 @@ import { explainRecorded } from '../../recorded/explain-recorded.ts'
 import { explanationSentences } from '../../recorded/explanation-sentences.ts'
 import type { Moment } from '../../recorded/moment.ts'
 import { jsonText } from '../json-text.ts'
+import { fileArgument } from '../logs/log-file.ts'
 import { printableText } from '../printable-text.ts'
 import type { AddCommand } from '../program.ts'
 import { parseUntil, tellProblem, withRecordedLog } from './recorded-file.ts'
@@ -22,7 +23,7 @@ export const addExplain: AddCommand = (program, terminal, end) => {
   program
     .command('explain')
     .description('Say why an event of a recorded log is or was where it is: behind whom, until when, held by what.')
-    .argument('<file>', 'a log in JSONL, as exportJsonl writes it; - reads the standard input')
+    .argument('<file>', fileArgument)
     .argument('<event>', 'the id of the event')
     .option('--until <seq|time>', 'as it was after this record, or at this time (ISO 8601)', parseUntil)
     .option('--json', 'print JSON')

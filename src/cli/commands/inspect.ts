@@ -1,8 +1,9 @@
 // `hookline inspect`: the viewer of a recorded log, in a browser on this machine.
 import { spawn } from 'node:child_process'
 import { platform } from 'node:process'
-import { inspectLogFile } from '../../inspect/inspector.ts'
+import { inspectRecordFile } from '../../inspect/inspector.ts'
 import { CallError } from '../call-error.ts'
+import { fileArgument, openRecordFile } from '../logs/log-file.ts'
 import type { AddCommand } from '../program.ts'
 import { fileProgress } from './recorded-file.ts'
 
@@ -26,7 +27,7 @@ export const addInspect: AddCommand = (program, terminal) => {
   program
     .command('inspect')
     .description('Serve the viewer of a recorded log to this machine, until Ctrl-C ends it.')
-    .argument('<file>', 'a log in JSONL, as exportJsonl writes it; - reads the standard input')
+    .argument('<file>', fileArgument)
     .option('--port <port>', 'where to listen on 127.0.0.1 (default: any port that is free)', readPort)
     .option('--payloads', 'show payloads, the answers of endpoints and idempotency keys')
     .option('--open', 'open it in the browser')
@@ -37,7 +38,13 @@ export const addInspect: AddCommand = (program, terminal) => {
       const { port, payloads = false, open = false, stately = false, speed } = options
       if (speed !== undefined && !stately) throw new CallError('--speed is of no use without --stately')
       const { onProgress, end } = fileProgress(file, terminal)
-      const inspector = await inspectLogFile(file, { port, payloads, stately, speed, onProgress }).finally(end)
+      const inspector = await inspectRecordFile(file, openRecordFile, {
+        port,
+        payloads,
+        stately,
+        speed,
+        onProgress,
+      }).finally(end)
       const url = inspector.stately?.url ?? inspector.url
       terminal.print(url)
       if (stately) terminal.note(`The viewer is at ${inspector.url}`)

@@ -8,14 +8,20 @@ import { RecordedLog } from '../../recorded/recorded-log.ts'
 import { CallError } from '../call-error.ts'
 import { exitCode } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { openRecordFile } from '../logs/log-file.ts'
 import { printableText } from '../printable-text.ts'
 import { Progress } from '../progress.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** Reads `--until`. @throws CallError */
 export function parseUntil(text: string): Moment {
+  return parseMoment(text, '--until')
+}
+
+/** @throws CallError */
+export function parseMoment(text: string, option: string): Moment {
   try {
-    return readMoment(text, '--until')
+    return readMoment(text, option)
   } catch (error) {
     if (error instanceof InvalidOptionError) throw new CallError(error.message)
     throw error
@@ -30,7 +36,7 @@ export async function withRecordedLog<T>(
   use: (log: RecordedLog) => T,
 ): Promise<T> {
   const { onProgress, end } = fileProgress(file, terminal)
-  const log = await RecordedLog.open(file, { until, onProgress }).finally(end)
+  const log = await RecordedLog.open(file, { until, onProgress, openFile: openRecordFile }).finally(end)
   try {
     return use(log)
   } finally {

@@ -7,6 +7,7 @@ import type { RecordedLog } from '../../recorded/recorded-log.ts'
 import type { RecordedState } from '../../recorded/recorded-state.ts'
 import { CallError } from '../call-error.ts'
 import { jsonText } from '../json-text.ts'
+import { fileArgument } from '../logs/log-file.ts'
 import { printableText } from '../printable-text.ts'
 import type { AddCommand } from '../program.ts'
 import { endpointLines } from '../replay/endpoint-lines.ts'
@@ -45,7 +46,7 @@ export const addReplay: AddCommand = (program, terminal, end) => {
   program
     .command('replay')
     .description('Read a recorded log, check every record, and show what it holds.')
-    .argument('<file>', 'a log in JSONL, as exportJsonl writes it; - reads the standard input')
+    .argument('<file>', fileArgument)
     .option('--event <id>', 'show what happened to one event')
     .option('--endpoint <id>', 'show an endpoint, its line, and its own records')
     .option('--until <seq|time>', 'as it was after this record, or at this time (ISO 8601)', parseUntil)

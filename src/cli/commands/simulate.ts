@@ -36,7 +36,7 @@ export const addSimulate: AddCommand = (program, terminal, end) => {
   program
     .command('simulate')
     .description('Run a recorded log again under another policy, or simulate whole worlds and check them.')
-    .option('--log <file>', 'the recorded log, JSONL; - reads standard input')
+    .option('--log <file>', 'the recorded log: JSONL (- reads standard input), or a file of sqliteLog')
     .option('--policy <file>', 'what to try')
     .option('--recorded-policy <file>', "what the log was recorded under (default: hookline's defaults)")
     .option('--by-endpoint', 'show each endpoint too')

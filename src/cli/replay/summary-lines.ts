@@ -1,19 +1,19 @@
-import type { DeliveryStatus } from '../../../machines/delivery.ts'
 import { durationText } from '../../recorded/duration-text.ts'
 import type { LogSummary, LagSummary, OrderSummary } from '../../recorded/log-summary.ts'
 import { alignedRows } from '../aligned-rows.ts'
+import { numberText } from '../number-text.ts'
 
 /** A log's summary as lines for a terminal. */
 export function summaryLines(summary: LogSummary): string[] {
   const { records, firstSeq, lastSeq, from, to, endpoints, events, statuses, attempts, retries } = summary
   const rows = [
-    ['records', records === 0 ? '0' : `${number(records)}, seq ${firstSeq} to ${lastSeq}`],
+    ['records', records === 0 ? '0' : `${numberText(records)}, seq ${firstSeq} to ${lastSeq}`],
     ...(from === null || to === null ? [] : [['time', `${from} to ${to}, ${durationText(spanMs(from, to))}`]]),
-    ['endpoints', number(endpoints)],
-    ['events', `${number(events)}${statusesText(statuses)}`],
-    ['attempts', `${number(attempts)}, ${number(retries)} of them retries`],
-    ['redeliveries', number(summary.redeliveries)],
-    ['dead letters', number(summary.deadLetters)],
+    ['endpoints', numberText(endpoints)],
+    ['events', `${numberText(events)}${statusesText(statuses)}`],
+    ['attempts', `${numberText(attempts)}, ${numberText(retries)} of them retries`],
+    ['redeliveries', numberText(summary.redeliveries)],
+    ['dead letters', numberText(summary.deadLetters)],
     ['lag', lagText(summary.lag)],
     ['order', orderText(summary.order)],
   ]
@@ -21,9 +21,9 @@ export function summaryLines(summary: LogSummary): string[] {
 }
 
 /** `: 3 pending, 12 delivered`, without those that are none. */
-export function statusesText(statuses: Readonly<Record<DeliveryStatus, number>>): string {
+export function statusesText(statuses: Readonly<Record<string, number>>): string {
   const told = Object.entries(statuses).filter(([, count]) => count > 0)
-  return told.length === 0 ? '' : `: ${told.map(([status, count]) => `${number(count)} ${status}`).join(', ')}`
+  return told.length === 0 ? '' : `: ${told.map(([status, count]) => `${numberText(count)} ${status}`).join(', ')}`
 }
 
 function lagText(lag: LagSummary | null): string {
@@ -36,17 +36,13 @@ function lagText(lag: LagSummary | null): string {
 function orderText({ successes, afterRedelivery, outOfOrder }: OrderSummary): string {
   if (successes === 0) return 'nothing was delivered'
   const exceptions = [
-    ...(afterRedelivery > 0 ? [`${number(afterRedelivery)} later, after a redelivery`] : []),
-    ...(outOfOrder > 0 ? [`${number(outOfOrder)} OUT OF ORDER`] : []),
+    ...(afterRedelivery > 0 ? [`${numberText(afterRedelivery)} later, after a redelivery`] : []),
+    ...(outOfOrder > 0 ? [`${numberText(outOfOrder)} OUT OF ORDER`] : []),
   ]
   if (exceptions.length === 0) return 'all first successes in the order submitted, line by line'
-  return `of ${number(successes)} first successes ${exceptions.join(', ')}; the others in the order submitted, line by line`
+  return `of ${numberText(successes)} first successes ${exceptions.join(', ')}; the others in the order submitted, line by line`
 }
 
 function spanMs(from: string, to: string): number {
   return Math.max(0, Date.parse(to) - Date.parse(from))
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US')
 }

@@ -4,6 +4,7 @@ import type { WhatIf, WhatIfOptions, WhatIfProgress } from '../../what-if/what-i
 import { CallError } from '../call-error.ts'
 import { tellProblem } from '../commands/recorded-file.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { openRecordFile } from '../logs/log-file.ts'
 import { readPolicyFile } from './policy-file.ts'
 import { Progress } from '../progress.ts'
 import type { Terminal } from '../terminal.ts'
@@ -25,7 +26,8 @@ export async function simulateLog(terminal: Terminal, options: SimulateLogOption
   const { log, byEndpoint, seed, json } = options
   const policy = options.policy === undefined ? null : await readPolicyFile(options.policy)
   const recordedUnder = await readPolicyFile(options.recordedPolicy ?? null)
-  const result = await run(terminal, { path: log, policy, recordedUnder, seed })
+  const file = await openRecordFile(log)
+  const result = await run(terminal, { log: file, policy, recordedUnder, seed }).finally(() => file.close())
   const code = tellProblem(result, terminal)
   terminal.print(json ? whatIfJson(result, seed) : whatIfReport(result, { byEndpoint, colors: terminal.colors }))
   return code

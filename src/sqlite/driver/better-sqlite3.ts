@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module'
-import type { Options } from 'better-sqlite3'
+import type { Database as BetterDatabase, Options } from 'better-sqlite3'
 import type { Driver } from './database.ts'
 import { resultCodes } from './result-codes.ts'
 import { type NativeDatabase, wrapDatabase } from './wrapped-database.ts'
 
 /** What is used of `better-sqlite3`, an optional peer dependency. */
-type BetterSqlite3 = new (path: string, options?: Options) => NativeDatabase
+type BetterSqlite3 = new (path: string, options?: Options) => NativeDatabase & Pick<BetterDatabase, 'backup'>
 
 /**
  * Loads the driver of the package, and proves that its binary was built and fits this Node: the package loads without.
@@ -23,6 +23,13 @@ export function loadBetterSqlite3(load: (name: string) => unknown = createRequir
         'better-sqlite3',
         () => new Native(path, { readonly: readOnly, fileMustExist: readOnly }),
         readResultCode,
+        (native, target, pages, onStep) => {
+          const progress = (): number => {
+            onStep()
+            return pages
+          }
+          return native.backup(target, { progress })
+        },
       ),
   }
 }

@@ -1,9 +1,15 @@
 import type { Driver } from './database.ts'
-import { type NativeDatabase, wrapDatabase } from './wrapped-database.ts'
+import { type BackUp, type NativeDatabase, wrapDatabase } from './wrapped-database.ts'
 
-/** What is used of `node:sqlite`: nothing that came after Node 22.13. */
+/** What is used of `node:sqlite`: of what came after Node 22.13, only what can be done without. */
 interface NodeSqlite {
   readonly DatabaseSync: new (path: string, options: { readonly readOnly: boolean }) => NativeDatabase
+  /** From Node 22.16 on. */
+  readonly backup?: (
+    database: NativeDatabase,
+    target: string,
+    options: { readonly rate: number; readonly progress: () => void },
+  ) => Promise<unknown>
 }
 
 /**
@@ -14,10 +20,13 @@ interface NodeSqlite {
 export function loadNodeSqlite(getBuiltin: (name: string) => unknown = getBuiltinModule): Driver | null {
   const module = getBuiltin('node:sqlite')
   if (!isNodeSqlite(module)) return null
+  const { DatabaseSync, backup } = module
+  const backUp: BackUp<NativeDatabase> | undefined =
+    backup && ((native, target, rate, progress) => backup(native, target, { rate, progress }))
   return {
     name: 'node:sqlite',
     open: (path, { readOnly }) =>
-      wrapDatabase('node:sqlite', () => new module.DatabaseSync(path, { readOnly }), readResultCode),
+      wrapDatabase('node:sqlite', () => new DatabaseSync(path, { readOnly }), readResultCode, backUp),
   }
 }
 

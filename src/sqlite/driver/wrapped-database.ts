@@ -17,11 +17,28 @@ export interface NativeDatabase {
 /** The extended result code of what a driver threw; null when it is no error of SQLite. */
 export type ReadResultCode = (error: unknown) => number | null
 
+/** {@link Database.backUp}, for a driver's own database. */
+export type BackUp<T> = (native: T, target: string, pages: number, onStep: () => void) => Promise<unknown>
+
 /** Opens a driver's database behind the port. */
-export function wrapDatabase(driver: DriverName, open: () => NativeDatabase, readResultCode: ReadResultCode): Database {
+export function wrapDatabase<T extends NativeDatabase>(
+  driver: DriverName,
+  open: () => T,
+  readResultCode: ReadResultCode,
+  backUp?: BackUp<T>,
+): Database {
   const native = translated(open, readResultCode)
   return {
     driver,
+    backUp:
+      backUp &&
+      (async (target, pages, onStep) => {
+        try {
+          await backUp(native, target, pages, onStep)
+        } catch (error) {
+          throw toDatabaseError(error, readResultCode)
+        }
+      }),
     exec: (sql) => translated(() => void native.exec(sql), readResultCode),
     prepare: (sql) =>
       new WrappedStatement(

@@ -26,7 +26,7 @@ export interface KillRun {
 
 /** A life that does not pass its place, in its start or after it, is killed then. */
 const longestStartMs = 10_000
-const longestLifeMs = 1_500
+const longestLifeMs = 2_500
 const beforeShutdownMs = 150
 const longestDrainMs = 60_000
 

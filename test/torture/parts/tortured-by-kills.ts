@@ -13,6 +13,7 @@ export async function torturedByKills({ flags, programs, folder }: PartSettings)
     archiveWrong: rig.archive.wrong,
     statuses: run.statuses,
     drained: run.drainMs !== null,
+    untried: run.notPassed.map((place) => `no life was killed at: ${place}`),
   })
   return { rows: killRows(run, evidence, rig), violations }
 }

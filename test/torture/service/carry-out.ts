@@ -24,11 +24,14 @@ export async function carryOut(service: WebhookService, order: ServiceOrder): Pr
 }
 
 function submit(service: WebhookService, submissions: readonly Submission[]): string[] {
-  return submissions.map(({ endpointId, eventType, payload, orderingKey, idempotencyKey }) =>
-    service.submitEvent(endpointId, eventType, payload, {
-      ...(orderingKey === null ? {} : { orderingKey }),
-      ...(idempotencyKey === null ? {} : { idempotencyKey }),
-    }),
+  const events = submissions.map(({ orderingKey, idempotencyKey, ...event }) => ({
+    ...event,
+    orderingKey: orderingKey ?? undefined,
+    idempotencyKey: idempotencyKey ?? undefined,
+  }))
+  if (events.length > 1) return service.submitEvents(events)
+  return events.map(({ endpointId, eventType, payload, ...options }) =>
+    service.submitEvent(endpointId, eventType, payload, options),
   )
 }
 
