@@ -87,8 +87,9 @@ export class SqliteHome implements LogHome, CommittedState {
       group,
       append: (draft) => {
         this.#admit(draft.configuration !== null)
-        this.#appending.appendConfiguration(draft)
+        const seq = this.#appending.appendConfiguration(draft)
         this.wanted()
+        return seq
       },
     })
     this.storedEndpoints.resealAll(isoTime(clock.now()))
