@@ -85,6 +85,7 @@ export class SqliteHome implements LogHome, CommittedState {
     this.storedEvents = new StoredEventsInFile(this.#reading, this, new RetentionSweep(this.#reading, this))
     this.storedEndpoints = new StoredEndpointsInFile(this.#reading, secretBox, {
       group,
+      admitEnd: () => this.#admit(false),
       append: (draft) => {
         this.#admit(draft.configuration !== null)
         const seq = this.#appending.appendConfiguration(draft)

@@ -22,6 +22,8 @@ export interface ConfigurationDraft {
 
 export interface EndpointPorts {
   readonly group: () => Group
+  /** Throws where the end of an endpoint is not recorded just now. */
+  readonly admitEnd: () => void
   /** Throws like `append`; nothing was stored then. Returns the record's `seq`. */
   readonly append: (draft: ConfigurationDraft) => number
 }
@@ -64,6 +66,7 @@ export class StoredEndpointsInFile implements StoredEndpoints {
 
   /** Of one that is not kept there is nothing to say. */
   remove(endpointId: string, at: string): void {
+    this.#ports.admitEnd()
     if (!this.#registered.has(endpointId)) return
     this.#ports.append({ at, endpointId, registeredSeq: null, configuration: null })
     this.#registered.delete(endpointId)
