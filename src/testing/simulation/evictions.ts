@@ -4,13 +4,20 @@ import type { Lines } from './lines.ts'
 import type { SimulatedClock } from './simulated-clock.ts'
 
 /** Who of `kept` should have been forgotten before `event`: one of its kind that settled before it did. */
-export function keptInstead(event: EventHistory, kept: Iterable<EventHistory>, lines: Lines): Finding | null {
+export function keptInstead(
+  event: EventHistory,
+  kept: Iterable<EventHistory>,
+  lines: Lines,
+  byWallClock: boolean,
+): Finding | null {
   const { eventId, records } = event
   const kind = kindOf(event, lines)
   const seq = records.at(-1)?.record.seq ?? 0
   for (const other of kept) {
     if (other.evictedTick !== null || kindOf(other, lines) !== kind) continue
     if ((other.records.at(-1)?.record.seq ?? Infinity) >= seq) continue
+    // By the wall clock either of two that settled in one millisecond may go first.
+    if (byWallClock && other.records.at(-1)?.record.at === records.at(-1)?.record.at) continue
     return { message: `${eventId} was evicted, and ${other.eventId} settled before it`, eventId }
   }
   return null

@@ -13,6 +13,12 @@ export interface HeldSecret {
   untilWallMs: number
 }
 
+/** What is looked at of how an endpoint is registered. */
+export interface Wanted {
+  readonly url: string
+  readonly secret: string
+}
+
 /** One endpoint of the world, with all that its owner knows of how it is registered. */
 export class SimulatedEndpoint {
   readonly index: number
@@ -33,6 +39,9 @@ export class SimulatedEndpoint {
   /** When its breaker began anew, by a change of the endpoint. */
   readonly breakerTicks: number[] = []
   readonly secrets: HeldSecret[]
+  /** How it was registered when that was durable last, and each way since; null and none where nothing keeps it. */
+  durable: Wanted | null = null
+  readonly sinceDurable: Wanted[] = []
   /** When it took a request last; meaningful with a throttle. */
   takenAtMs = -Infinity
 
@@ -49,6 +58,10 @@ export class SimulatedEndpoint {
   /** As it would be registered now. */
   get options(): EndpointOptions {
     return this.#options
+  }
+
+  get wanted(): Wanted {
+    return { url: this.url, secret: this.secret }
   }
 
   get settings(): EndpointSettings {
