@@ -22,6 +22,7 @@ export function drawServiceOptions(source: SeededSource): SimulatedServiceOption
       deadLetters: source.oneOf([0, 2, 10_000, 10_000]),
       ageMs: source.oneOf([20_000, 604_800_000, 604_800_000]),
       endpointRecords: source.oneOf([1, 3, 100]),
+      deadLetterAgeMs: source.oneOf([20_000, 604_800_000]),
     },
   }
 }

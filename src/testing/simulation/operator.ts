@@ -105,7 +105,8 @@ export class Operator {
   #remove(endpoint: SimulatedEndpoint): void {
     const called = this.#call(endpoint, 'removeEndpoint', (service) => service.removeEndpoint(endpoint.id))
     endpoint.removed = called?.outcome === 'done'
-    if (endpoint.removed) endpoint.durable = null
+    // Even one that was refused may have been taken half-way.
+    endpoint.durable = null
     // What came of it may be lost with the process, and then it is to be removed again.
     if (endpoint.removed && this.#placed === null) this.#toRemove.delete(endpoint)
     else if (called !== null) this.#toRemove.add(endpoint)

@@ -64,11 +64,11 @@ export class PlacedLogOfLife implements LogHome {
   }
 
   afterCommit(act: (error: Error | null) => void): void {
-    this.#living(() =>
-      this.#home.afterCommit?.((error) => {
-        if (this.#life.alive) act(error)
-      }),
-    )
+    // A dead process does nothing any more, and is told of nothing.
+    if (!this.#life.alive) return
+    this.#home.afterCommit?.((error) => {
+      if (this.#life.alive) act(error)
+    })
   }
 
   entries(filter?: TransitionFilter): Iterable<Transition> {

@@ -162,11 +162,13 @@ export class QuietPoints {
     const { clockJumps, appendFailures } = this.#history.faults
     if (clockJumps + appendFailures > 0 || !isSettled(state.value) || this.#lines.of(event).heldBy === event) return
     const { elapsedMs } = this.#clock
-    // A process that has just started is about to forget what grew too old while none ran.
-    if (elapsedMs - this.#livesSinceMs <= promptMs) return
-    const ageMs = elapsedMs - (records.at(-1)?.elapsedMs ?? Infinity)
     const lateMs = this.#placed === null ? promptMs : sweptMs
-    if (ageMs <= this.#settings.retention.ageMs + lateMs) return
+    // A process that has just started is about to forget what grew too old while none ran.
+    if (elapsedMs - this.#livesSinceMs <= lateMs) return
+    const ageMs = elapsedMs - (records.at(-1)?.elapsedMs ?? Infinity)
+    const { retention } = this.#settings
+    const longestMs = state.value === 'deadLettered' ? retention.deadLetterAgeMs : retention.ageMs
+    if (ageMs <= longestMs + lateMs) return
     this.#history.found(boundsRule, { message: `${eventId} is kept ${ageMs} ms after it settled`, eventId })
   }
 
