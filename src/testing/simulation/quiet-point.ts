@@ -164,7 +164,7 @@ export class QuietPoints {
     const { elapsedMs } = this.#clock
     const lateMs = this.#placed === null ? promptMs : sweptMs
     // A process that has just started is about to forget what grew too old while none ran.
-    if (elapsedMs - this.#livesSinceMs <= lateMs) return
+    if (elapsedMs - this.#livesSinceMs <= lateMs || elapsedMs - this.#refusedAtMs <= lateMs) return
     const ageMs = elapsedMs - (records.at(-1)?.elapsedMs ?? Infinity)
     const { retention } = this.#settings
     const longestMs = state.value === 'deadLettered' ? retention.deadLetterAgeMs : retention.ageMs

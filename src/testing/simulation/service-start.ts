@@ -1,5 +1,6 @@
 // How a service comes to its endpoints in a new life of its process: the first time, and again after a crash, on the log of
 // the lives before it.
+import { isDeepStrictEqual } from 'node:util'
 import { StorageError } from '../../errors/errors.ts'
 import type { StoredEndpoint } from '../../log/stored-endpoints.ts'
 import type { RunningService } from './called-service.ts'
@@ -8,7 +9,7 @@ import { AppendRefusedError } from './log-of-life.ts'
 import type { PlacedLog } from './placed-log.ts'
 import type { SeededSource } from './seeded-source.ts'
 import type { SimulatedClock } from './simulated-clock.ts'
-import type { SimulatedEndpoint } from './simulated-endpoint.ts'
+import type { SimulatedEndpoint, Wanted } from './simulated-endpoint.ts'
 
 const registerAgainMs = 1000
 
@@ -31,25 +32,34 @@ export function registerEndpoints(running: RunningService, parts: StartParts): v
     const back = stored.get(endpoint.id)
     if (back !== undefined) endpoint.removed = false
     if (endpoint.removed) continue
-    checkBack(endpoint, back, history)
-    const isAsWanted = back !== undefined && isSame(back, endpoint.wanted)
+    const found = back === undefined ? null : asFound(running, back)
+    checkBack(endpoint, found, history)
     // Its owner registers it again with every start, or lets it come back by itself.
-    if (isAsWanted && draws.chance(0.5)) cameBack(running, endpoint, back, history)
+    const isAsWanted = found !== null && isDeepStrictEqual(found, shown(endpoint.wanted))
+    if (back !== undefined && isAsWanted && draws.chance(0.5)) cameBack(running, endpoint, back, history)
     else register(running, endpoint, back, parts)
   }
 }
 
 /** What was durable of an endpoint came back, or something that was to come after it. */
-function checkBack(endpoint: SimulatedEndpoint, back: StoredEndpoint | undefined, history: History): void {
-  const { id, durable, sinceDurable } = endpoint
+function checkBack({ id, durable, sinceDurable }: SimulatedEndpoint, found: unknown, history: History): void {
   if (durable === null) return
-  if (back !== undefined && [durable, ...sinceDurable].some((each) => isSame(back, each))) return
-  const message = back === undefined ? `${id} did not come back` : `${id} came back with ${JSON.stringify(back)}`
+  if ([durable, ...sinceDurable].some((each) => isDeepStrictEqual(found, shown(each)))) return
+  const message = found === null ? `${id} did not come back` : `${id} came back as ${JSON.stringify(found)}`
   history.found('endpoints come back as they were', { message })
 }
 
-function isSame({ url, secrets }: StoredEndpoint, wanted: { readonly url: string; readonly secret: string }): boolean {
-  return url === wanted.url && secrets[0]?.secret === wanted.secret
+/** As the service shows it; the secret as the log keeps it. */
+function asFound({ service }: RunningService, { endpointId, secrets }: StoredEndpoint): Wanted {
+  const { id, state, health, headers, url, ...settings } = service.getEndpoint(endpointId)
+  void [id, state, health]
+  return { url, secret: secrets[0]?.secret ?? '', settings: { ...settings, headers } }
+}
+
+/** Of headers only the names are shown. */
+function shown({ url, secret, settings }: Wanted): Wanted {
+  const headers = settings.headers.filter((_, index) => index % 2 === 0)
+  return { url, secret, settings: { ...settings, eventTypes: [...settings.eventTypes], headers } }
 }
 
 function cameBack(running: RunningService, endpoint: SimulatedEndpoint, back: StoredEndpoint, history: History): void {

@@ -17,6 +17,7 @@ export interface HeldSecret {
 export interface Wanted {
   readonly url: string
   readonly secret: string
+  readonly settings: EndpointSettings
 }
 
 /** One endpoint of the world, with all that its owner knows of how it is registered. */
@@ -61,7 +62,7 @@ export class SimulatedEndpoint {
   }
 
   get wanted(): Wanted {
-    return { url: this.url, secret: this.secret }
+    return { url: this.url, secret: this.secret, settings: this.#settings }
   }
 
   get settings(): EndpointSettings {

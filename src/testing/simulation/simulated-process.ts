@@ -105,7 +105,8 @@ export class SimulatedProcess {
       this.#down()
     }
     void running.service.shutdown(options).then(ended, (error: unknown) => {
-      if (!(error instanceof StorageError)) this.#parts.history.found(noFailures, { message: describeError(error) })
+      if (running.life.alive && !(error instanceof StorageError))
+        this.#parts.history.found(noFailures, { message: describeError(error) })
       ended()
     })
   }

@@ -8,7 +8,7 @@ import { Fate } from './fate.ts'
 import { noFaults } from './fault-rates.ts'
 import { History } from './history.ts'
 import { Lines } from './lines.ts'
-import { ClockOfLife, ProcessLife } from './process-life.ts'
+import { ClockOfLife, ProcessDiedError, ProcessLife } from './process-life.ts'
 import { Operator } from './operator.ts'
 import { planFullDisks, planOperations, planRestarts, planSubmissions, planTurmoil } from './planned-call.ts'
 import { PlacedLog } from './placed-log.ts'
@@ -153,7 +153,8 @@ export class Simulation {
     try {
       return this.clock.callNext(untilMs)
     } catch (error) {
-      this.history.found(noFailures, { message: describeError(error) })
+      // What the code of a dead process runs into is of no account.
+      if (!(error instanceof ProcessDiedError)) this.history.found(noFailures, { message: describeError(error) })
       return true
     }
   }
