@@ -20,7 +20,11 @@ const nowhere: PlaceInLine = { first: null, ahead: null }
  * @param lanes of its endpoint; undefined when that is not registered
  * @param windows null where memory holds all that waits
  */
-export function placeInLine(record: EventRecord, lanes: EndpointLanes | undefined, windows: Windows | null): PlaceInLine {
+export function placeInLine(
+  record: EventRecord,
+  lanes: EndpointLanes | undefined,
+  windows: Windows | null,
+): PlaceInLine {
   if (record.lane !== null) return { first: firstBefore(record, record.lane), ahead: countBefore(record) }
   if (windows === null || lanes === undefined || isSettled(record.resting.value)) return nowhere
   return placeBeyond(record, lanes, windows)

@@ -48,7 +48,7 @@ export interface WindowPorts {
   readonly capacity: Capacity
   readonly scheduler: Scheduler
   /** An event that is damaged. It is left out. */
-  leftOut(notice: EventNotice & { readonly error: unknown }): void
+  readonly leftOut: (notice: EventNotice & { readonly error: unknown }) => void
   /** More has become durable, and lines may have gone on. */
   committed(): void
 }
