@@ -107,10 +107,19 @@ export class Operator {
     endpoint.removed = called?.outcome === 'done'
     // Even one that was refused may have been taken half-way.
     endpoint.durable = null
-    // What came of it may be lost with the process, and then it is to be removed again.
-    if (endpoint.removed && this.#placed === null) this.#toRemove.delete(endpoint)
-    else if (called !== null) this.#toRemove.add(endpoint)
+    if (called !== null) this.#toRemove.add(endpoint)
+    if (endpoint.removed) this.#whenDurable(() => this.#removedForGood(endpoint))
     if (called?.outcome === 'refused') this.#clock.in(1000, () => this.restarted())
+  }
+
+  #removedForGood(endpoint: SimulatedEndpoint): void {
+    endpoint.removedForGood = true
+    this.#toRemove.delete(endpoint)
+  }
+
+  #whenDurable(act: () => void): void {
+    if (this.#placed === null) act()
+    else this.#placed.whenDurable(act)
   }
 
   #call<T>(

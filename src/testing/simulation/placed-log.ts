@@ -69,10 +69,16 @@ export class PlacedLog {
     if (this.#home?.storedEndpoints === undefined) return
     const { wanted } = endpoint
     endpoint.sinceDurable.push(wanted)
-    this.#home.afterCommit?.((error) => {
-      if (error !== null) return
+    this.whenDurable(() => {
       endpoint.durable = wanted
       endpoint.sinceDurable.splice(0, endpoint.sinceDurable.indexOf(wanted) + 1)
+    })
+  }
+
+  /** Calls `act` once all that was appended is durable; never, if the process dies before. */
+  whenDurable(act: () => void): void {
+    this.#home?.afterCommit?.((error) => {
+      if (error === null) act()
     })
   }
 

@@ -30,7 +30,8 @@ export function registerEndpoints(running: RunningService, parts: StartParts): v
   const stored = placed?.storedEndpoints() ?? new Map<string, StoredEndpoint>()
   for (const endpoint of endpoints) {
     const back = stored.get(endpoint.id)
-    if (back !== undefined) endpoint.removed = false
+    // Its owner was never told that the removal is durable, and begins again.
+    if (endpoint.removed && !endpoint.removedForGood) endpoint.removed = false
     if (endpoint.removed) continue
     const found = back === undefined ? null : asFound(running, back)
     checkBack(endpoint, found, history)
@@ -82,7 +83,9 @@ function register(
     endpoint.id = service.registerEndpoint(url, secret, id === '' ? options : { ...options, id })
   } catch (error) {
     if (!life.alive) return
-    if (!(error instanceof AppendRefusedError || error instanceof StorageError)) throw error
+    const isRefusal = error instanceof AppendRefusedError || error instanceof StorageError
+    // One that came back goes on as it was: whoever wants it otherwise cannot let the service run.
+    if (!isRefusal || back !== undefined) throw error
     clock.in(registerAgainMs, () => {
       if (life.alive && !running.closing) register(running, endpoint, back, parts)
     })

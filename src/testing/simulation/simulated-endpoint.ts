@@ -34,6 +34,8 @@ export class SimulatedEndpoint {
   /** How often its rate limit was set anew. */
   rateLimitVersion = 0
   removed = false
+  /** Whether no crash can bring it back. */
+  removedForGood = false
   /** The life of the process in which it was registered last, and when. */
   registeredLife = 0
   readonly registeredTicks: number[] = []

@@ -1,9 +1,10 @@
 // The process that the service runs in: it is started, it may die at any moment or be ended in good order, and is started
 // again on the same log.
 import { StorageError } from '../../errors/errors.ts'
-import { createWebhookService } from '../../service.ts'
+import { createServiceWith } from '../../service.ts'
 import type { ShutdownOptions } from '../../shutdown.ts'
 import type { RunningService } from './called-service.ts'
+import { drawWindows } from './draw-scenario.ts'
 import { describeError, noFailures } from './described-error.ts'
 import type { Fate } from './fate.ts'
 import type { History } from './history.ts'
@@ -59,14 +60,15 @@ export class SimulatedProcess {
     const clockOfLife = new ClockOfLife(life, clock, draws.whole(0, 1_000_000))
     this.#life = life
     try {
-      const service = createWebhookService({
+      const options = {
         ...resolved.service,
         clock: clockOfLife,
         random: draws.stream('jitter').next,
         ids: { endpointId: () => `ep_${this.#nextId()}`, eventId: () => `evt_${this.#nextId()}` },
         log: placed === null ? new LogOfLife(life, log, fate) : placed.open(life, clockOfLife),
         transport: network.transportOf(life),
-      })
+      }
+      const service = createServiceWith(options, drawWindows(resolved.source.stream('windows')))
       const running = { service, life, closing: false }
       this.#listen(running)
       registerEndpoints(running, { endpoints, clock, history, placed, draws: draws.stream('start') })
