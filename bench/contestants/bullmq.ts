@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Queue, Worker } from 'bullmq'
-import type { Contestant, ContestantSettings } from './contestant.ts'
+import type { ContestantSettings, PacedContestant } from './contestant.ts'
+import { submitPaced } from './submit-paced.ts'
 import { payload } from './payload.ts'
 
 /** One event as a job. */
@@ -18,7 +19,7 @@ export async function startBullmq(
   settings: ContestantSettings,
   post: (job: WebhookJob) => Promise<void>,
   closePost: () => Promise<void>,
-): Promise<Contestant> {
+): Promise<PacedContestant> {
   const { contestant, redisPort, receiverOrigin, endpoints, connections, window } = settings
   if (redisPort === null) throw new Error(`${contestant} needs Redis`)
   const connection = { host: '127.0.0.1', port: redisPort, maxRetriesPerRequest: null }
@@ -55,8 +56,20 @@ export async function startBullmq(
     }
   }
 
+  async function untilCompleted(): Promise<void> {
+    while (completed < submitted) {
+      await wait(refillMs)
+      if (failure !== null) throw failure
+    }
+  }
+
   return {
     deliver,
+    submitPaced: async (pace) => {
+      const submissions = await submitPaced(pace, submitted, submit)
+      await untilCompleted()
+      return submissions
+    },
     close: async () => {
       await worker.close()
       await queue.close()
