@@ -23,11 +23,13 @@ export async function startBullmq(
   const { contestant, redisPort, receiverOrigin, endpoints, connections, window } = settings
   if (redisPort === null) throw new Error(`${contestant} needs Redis`)
   const connection = { host: '127.0.0.1', port: redisPort, maxRetriesPerRequest: null }
-  const queue = new Queue<WebhookJob>(contestant, {
+  // Two processes on one Redis have nothing to do with each other.
+  const name = `${contestant}-${process.pid}`
+  const queue = new Queue<WebhookJob>(name, {
     connection,
     defaultJobOptions: { removeOnComplete: true, attempts: 5, backoff: { type: 'exponential', delay: 1000 } },
   })
-  const worker = new Worker<WebhookJob>(contestant, (job) => post(job.data), { connection, concurrency: connections })
+  const worker = new Worker<WebhookJob>(name, (job) => post(job.data), { connection, concurrency: connections })
   let submitted = 0
   let completed = 0
   let failure: Error | null = null

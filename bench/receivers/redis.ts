@@ -12,7 +12,14 @@ export async function startRedis(processes: ChildProcesses, keeps = false): Prom
   const program = findProgram('redis-server')
   if (program === null) return null
   const port = await freePort()
-  const settings = { port, bind: '127.0.0.1', loglevel: 'warning', save: '', appendonly: keeps ? 'yes' : 'no', dir: processes.folder() }
+  const settings = {
+    port,
+    bind: '127.0.0.1',
+    loglevel: 'warning',
+    save: '',
+    appendonly: keeps ? 'yes' : 'no',
+    dir: processes.folder(),
+  }
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
   processes.start([program, ...flags], { core: 'receiver' })
   await untilAnswers(port, 'redis-server')
