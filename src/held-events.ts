@@ -2,15 +2,17 @@
 // finds events by itself, what waits next and what is not durable yet.
 import type { Capacity } from './admission/capacity.ts'
 import type { Scheduler } from './clock/scheduler.ts'
+import type { Drains } from './event/drains.ts'
 import { EventStore } from './event/event-store.ts'
 import type { Readings } from './event/readings.ts'
 import { RetentionKeeper } from './event/retention-keeper.ts'
 import type { SettledEvents } from './event/retention-keeper.ts'
 import { StoredRetention } from './event/stored-retention.ts'
 import type { LaneHost } from './lane/lane-host.ts'
-import type { WindowSizes } from './lane/window-sizes.ts'
+import type { LaneWindowSizes } from './lane/window-sizes.ts'
 import { Windows } from './lane/windows.ts'
 import type { LogHome } from './log/log-home.ts'
+import type { LaneReactions } from './notices/lane-notices.ts'
 import type { ServiceEvents } from './notices/notices.ts'
 import { Recovery } from './recovery/recovery.ts'
 import type { Comeback } from './recovery/recovery.ts'
@@ -22,7 +24,7 @@ export interface HeldEvents {
   /** Null where memory holds all that waits. */
   readonly windows: Windows | null
   readonly retention: SettledEvents
-  recovery(host: LaneHost): Comeback
+  readonly recover: (host: LaneHost) => Comeback
 }
 
 export interface HoldingPorts {
@@ -31,9 +33,9 @@ export interface HoldingPorts {
   readonly scheduler: Scheduler
   readonly readings: Readings
   readonly capacity: Capacity
-  readonly sizes: Omit<WindowSizes, 'events'>
+  readonly sizes: LaneWindowSizes
   /** An event whose records are damaged is left out. */
-  leftOut(notice: ServiceEvents['quarantined']): void
+  readonly leftOut: (notice: ServiceEvents['quarantined']) => void
   /** More has become durable. */
   committed(): void
 }
@@ -48,7 +50,7 @@ export function holdEvents(ports: HoldingPorts): HeldEvents {
     store,
     windows: null,
     retention,
-    recovery: (host) => new Recovery({ ...host, ...ports, store, retention }),
+    recover: (host) => new Recovery({ ...host, ...ports, store, retention }),
   }
 }
 
@@ -61,7 +63,7 @@ function holdWindows(ports: HoldingPorts & { readonly stored: NonNullable<LogHom
     store,
     windows,
     retention: new StoredRetention(settings.retention, { ...ports, store, afterCommit, clock: settings.clock }),
-    recovery: (host) => new StoredRecovery(stored, windows, { ...host, ...ports }),
+    recover: (host) => new StoredRecovery(stored, windows, { ...host, ...ports }),
   }
 }
 
@@ -70,4 +72,17 @@ const soon: NonNullable<LogHome['afterCommit']> = (act) => {
   queueMicrotask(() => {
     act(null)
   })
+}
+
+/** What the service itself does when an event settles, or holds its line no more. */
+export function reactions(capacity: Capacity, retention: SettledEvents, drains: Drains): LaneReactions {
+  return {
+    settled(record, holdsLine) {
+      capacity.giveBack(record.bodyBytes)
+      if (holdsLine) retention.pin(record)
+      else retention.keep(record)
+      drains.settled()
+    },
+    released: (record) => retention.unpin(record),
+  }
 }

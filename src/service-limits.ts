@@ -51,7 +51,7 @@ export interface RetentionOptions {
   deadLetters?: number | undefined
   /** How long delivered and failed events are kept. @default 604_800_000 (7 days). Whole, 1 to 315_360_000_000 (10 years). */
   ageMs?: number | undefined
-  /** How long dead letters are kept; one that holds its line is kept until a person decides. @default 604_800_000 (7 days). Whole, 1 to 315_360_000_000 (10 years). */
+  /** How long dead letters are kept; one that holds its line is kept until a person decides. @default 604_800_000 (7 days), with a log in memory `ageMs`. Whole, 1 to 315_360_000_000 (10 years). */
   deadLetterAgeMs?: number | undefined
   /**
    * Records kept of each endpoint's own steps, and as many of its breaker's. They are kept whatever their age, and go
@@ -98,6 +98,7 @@ export function resolveServiceLimits(value: unknown, option: string): ServiceLim
 }
 
 const mostKept = { min: 0, max: 100_000_000 }
+const weekMs = 604_800_000
 const longestKept = { min: 1, max: 315_360_000_000 }
 
 /**
@@ -107,11 +108,12 @@ const longestKept = { min: 1, max: 315_360_000_000 }
 export function resolveRetention(value: unknown, option: string, onDisk: boolean): Retention {
   const reader = new OptionReader(value, option, retentionNames)
   const kept = onDisk ? 10_000_000 : 10_000
+  const ageMs = reader.wholeNumber('ageMs', weekMs, longestKept)
   return Object.freeze({
     settledEvents: reader.wholeNumber('settledEvents', kept, mostKept),
     deadLetters: reader.wholeNumber('deadLetters', kept, mostKept),
-    ageMs: reader.wholeNumber('ageMs', 604_800_000, longestKept),
-    deadLetterAgeMs: reader.wholeNumber('deadLetterAgeMs', 604_800_000, longestKept),
+    ageMs,
+    deadLetterAgeMs: reader.wholeNumber('deadLetterAgeMs', onDisk ? weekMs : ageMs, longestKept),
     endpointRecords: reader.wholeNumber('endpointRecords', 100, { min: 1, max: 100_000 }),
   })
 }

@@ -1,4 +1,8 @@
-import type { StatusCounts } from './event/readings.ts'
+import type { Capacity } from './admission/capacity.ts'
+import type { EndpointRegistry } from './endpoint/endpoint-registry.ts'
+import type { Readings, StatusCounts } from './event/readings.ts'
+import type { LiveLanes } from './lane/live-lanes.ts'
+import type { Turns } from './lane/turns.ts'
 import type { LogCondition, LogHome, LogSize } from './log/log-home.ts'
 
 /** The service at a glance. */
@@ -35,7 +39,33 @@ export interface LogStats {
   readonly walBytes: number | null
 }
 
-export function logStats(log: LogHome): LogStats {
+/** The parts of a service that its figures are of. */
+export interface StatsPorts {
+  readonly readings: Readings
+  readonly capacity: Capacity
+  readonly endpoints: EndpointRegistry
+  readonly turns: Turns
+  readonly liveLanes: LiveLanes
+  readonly log: LogHome
+}
+
+export function describeService({ readings, capacity, endpoints, turns, liveLanes, log }: StatsPorts): ServiceStats {
+  return {
+    events: { ...readings.events },
+    pendingBytes: capacity.pendingBytes,
+    submitted: readings.submitted,
+    attempts: readings.attempts,
+    endpoints: endpoints.size,
+    inFlight: turns.inFlight,
+    slowInFlight: turns.slowInFlight,
+    waitingEndpoints: turns.waiting,
+    liveLanes: liveLanes.size,
+    durable: log.durable,
+    log: logStats(log),
+  }
+}
+
+function logStats(log: LogHome): LogStats {
   const size = sizeOf(log)
   return {
     condition: log.condition ?? 'writable',

@@ -14,7 +14,6 @@ import { describeDeadLetter } from './event/dead-letter.ts'
 import type { DeadLetterEvent } from './event/dead-letter.ts'
 import { describeEvent } from './event/event-details.ts'
 import type { EventDetails } from './event/event-details.ts'
-import type { EventRecord } from './event/event-record.ts'
 import { statusOf } from './event/event-status.ts'
 import type { EventStatus } from './event/event-status.ts'
 import type { EventStore } from './event/event-store.ts'
@@ -25,12 +24,13 @@ import type { SettledEvents } from './event/retention-keeper.ts'
 import { EndpointRecords } from './health/endpoint-records.ts'
 import { explainEvent } from './explain/explain.ts'
 import type { Explanation } from './explain/explain.ts'
-import { holdEvents } from './held-events.ts'
+import { holdEvents, reactions } from './held-events.ts'
 import type { LaneHost } from './lane/lane-host.ts'
 import { LiveLanes } from './lane/live-lanes.ts'
 import { placeInLine } from './lane/place-in-line.ts'
 import { Turns } from './lane/turns.ts'
 import { windowSizes } from './lane/window-sizes.ts'
+import type { LaneWindowSizes } from './lane/window-sizes.ts'
 import { Journal } from './log/journal.ts'
 import type { LogHome } from './log/log-home.ts'
 import { memoryLog } from './log/memory-log.ts'
@@ -42,7 +42,7 @@ import { checkOneOf } from './options/value-checks.ts'
 import { policyFor } from './retry/retry-policies.ts'
 import { resolveServiceOptions } from './service-options.ts'
 import type { ServiceSettings, WebhookServiceOptions } from './service-options.ts'
-import { logStats } from './service-stats.ts'
+import { describeService } from './service-stats.ts'
 import type { ServiceStats } from './service-stats.ts'
 import { Shutdown } from './shutdown.ts'
 import type { ShutdownReport } from './shutdown.ts'
@@ -60,16 +60,13 @@ import type { PayloadMap, WebhookService } from './webhook-service.ts'
 export function createWebhookService<TPayloads extends object = PayloadMap>(
   options?: WebhookServiceOptions,
 ): WebhookService<TPayloads> {
-  return createServiceWith<TPayloads>(options, windowSizes)
+  // The payload types are the caller's own statement about what it submits; at run time every payload is unknown.
+  return createServiceWith(options, windowSizes) as unknown as WebhookService<TPayloads>
 }
 
 /** The same with other windows on what the log keeps on disk. */
-export function createServiceWith<TPayloads extends object = PayloadMap>(
-  options: WebhookServiceOptions | undefined,
-  sizes: typeof windowSizes,
-): WebhookService<TPayloads> {
-  // The payload types are the caller's own statement about what it submits; at run time every payload is unknown.
-  return new Service(resolveServiceOptions(options, process.env), sizes) as unknown as WebhookService<TPayloads>
+export function createServiceWith(options: WebhookServiceOptions | undefined, sizes: LaneWindowSizes): WebhookService {
+  return new Service(resolveServiceOptions(options, process.env), sizes)
 }
 
 class Service implements WebhookService {
@@ -89,7 +86,7 @@ class Service implements WebhookService {
   readonly #redelivery: Redelivery
   readonly #drains = new Drains(this.#readings)
 
-  constructor(settings: ServiceSettings, sizes: typeof windowSizes) {
+  constructor(settings: ServiceSettings, sizes: LaneWindowSizes) {
     const { clock, random, limits, egress, inspect } = settings
     this.#settings = settings
     this.log = settings.log ?? memoryLog()
@@ -97,7 +94,7 @@ class Service implements WebhookService {
     this.#scheduler = new Scheduler(clock)
     this.#capacity = new Capacity(limits, this.#readings)
     this.#endpoints = new EndpointRegistry(limits.endpoints)
-    const { store, windows, retention, recovery } = holdEvents({
+    const held = holdEvents({
       settings,
       log: this.log,
       scheduler: this.#scheduler,
@@ -107,6 +104,7 @@ class Service implements WebhookService {
       leftOut: this.#leftOut,
       committed: () => this.#host.turns.look(),
     })
+    const { store, windows, retention } = held
     this.#store = store
     this.#retention = retention
     const outbox = new Outbox()
@@ -124,22 +122,17 @@ class Service implements WebhookService {
       turns: new Turns(settings, clock, this.#scheduler, this.#quiet),
       liveLanes: new LiveLanes(limits.liveLanes),
       endpointRecords: new EndpointRecords(journal, this.log, settings.retention.endpointRecords),
-      observer: tellOf(this.#notices, { settled: this.#settled, released: this.#released }),
+      observer: tellOf(this.#notices, reactions(this.#capacity, retention, this.#drains)),
       policyFor: ({ settings: own }, eventType) =>
         policyFor(eventType, own.retry, settings.retryPolicies, settings.retry),
       timeoutMsFor: ({ settings: own }) => own.timeoutMs ?? settings.timeoutMs,
       afterCommit: this.log.afterCommit?.bind(this.log) ?? null,
       windows,
     }
-    const parts = {
-      store: this.#store,
-      capacity: this.#capacity,
-      endpoints: this.#endpoints,
-      retention: this.#retention,
-    }
+    const parts = { store, retention, capacity: this.#capacity, endpoints: this.#endpoints }
     this.#admission = new Admission({ ...this.#host, ...parts, ids: settings.ids })
     this.#redelivery = new Redelivery({ ...this.#host, ...parts })
-    const comeback = recovery(this.#host)
+    const comeback = held.recover(this.#host)
     const kept = new KeptEndpoints(this.log.storedEndpoints, clock)
     this.#management = new EndpointManagement(settings, this.#endpoints, this.#host, comeback, kept)
     this.#shutdown = new Shutdown({ ...this.#host, ...parts, drains: this.#drains, log: this.log })
@@ -261,20 +254,13 @@ class Service implements WebhookService {
   }
 
   stats(): ServiceStats {
-    const { turns, liveLanes } = this.#host
-    return {
-      events: { ...this.#readings.events },
-      pendingBytes: this.#capacity.pendingBytes,
-      submitted: this.#readings.submitted,
-      attempts: this.#readings.attempts,
-      endpoints: this.#endpoints.size,
-      inFlight: turns.inFlight,
-      slowInFlight: turns.slowInFlight,
-      waitingEndpoints: turns.waiting,
-      liveLanes: liveLanes.size,
-      durable: this.log.durable,
-      log: logStats(this.log),
-    }
+    return describeService({
+      ...this.#host,
+      log: this.log,
+      readings: this.#readings,
+      capacity: this.#capacity,
+      endpoints: this.#endpoints,
+    })
   }
 
   on<Type extends ServiceEventType>(type: Type, listener: (event: ServiceEvents[Type]) => void): () => void {
@@ -297,17 +283,6 @@ class Service implements WebhookService {
     return (error) => {
       this.#notices.tell('listenerFailed', { where, error })
     }
-  }
-
-  readonly #settled = (record: EventRecord, holdsLine: boolean): void => {
-    this.#capacity.giveBack(record.bodyBytes)
-    if (holdsLine) this.#retention.pin(record)
-    else this.#retention.keep(record)
-    this.#drains.settled()
-  }
-
-  readonly #released = (record: EventRecord): void => {
-    this.#retention.unpin(record)
   }
 
   readonly #leftOut = (notice: ServiceEvents['quarantined']): void => {

@@ -38,6 +38,9 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
   /**
    * Registers where to post. Returns the endpoint's id, `ep_…`.
    *
+   * A home of the log that keeps endpoints brings them back when a service is made on it. Then `id` may be that of one that
+   * came back: once in a process, what is given here replaces its URL, secret and settings, and its line goes on.
+   *
    * @param url absolute, http or https, without credentials
    * @param secret signs every request: `whsec_…`, `whsk_…` (ed25519) or any other text
    * @throws InvalidUrlError, InvalidSecretError, InvalidOptionError, CapacityError, ServiceClosedError; DivergenceError when `id`
@@ -142,7 +145,13 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
    */
   drain(): Promise<void>
 
-  /** Resolves when all that was submitted before is as durable as the log makes it. */
+  /**
+   * Resolves when all that was submitted, registered or changed before is as durable as the home of the log makes it: at once
+   * in memory, after the commit that holds it in a file. Await it before you tell anyone that an event was accepted.
+   *
+   * Rejects with `StorageError` when it is not durable, or not yet. It may be stored all the same: submit it again with the
+   * same `idempotencyKey`, and it is one event either way.
+   */
   flush(): Promise<void>
 
   stats(): ServiceStats

@@ -89,7 +89,8 @@ export interface EndpointOptions {
   /** Whose endpoint it is, in your own terms; 1 to 128 characters, no control characters. @default null */
   tenantId?: string | null | undefined
   /**
-   * The endpoint's own id. After a restart on a log that holds records, the events of the endpoint that had it go on.
+   * The endpoint's own id. After a restart on a log that holds records, the events of the endpoint that had it go on; one
+   * that came back by itself is taken over.
    * Cannot be changed. `ep_` and 1 to 60 of `A-Z a-z 0-9 _ -`; not that of a registered endpoint.
    * @default a new one, which cannot be guessed
    */

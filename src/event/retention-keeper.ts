@@ -76,7 +76,8 @@ export class RetentionKeeper extends Task implements SettledEvents {
     record.settledAt = this.#clock.monotonic() - ageMs
     list.push(record)
     while (list.size > limit && this.#evictFirst(list));
-    if (!this.scheduled) this.#scheduleNext(0)
+    // The two lists age at their own pace: the first of one may be due before what is scheduled for the other.
+    if (!this.scheduled || list.size === 1) this.#scheduleNext(0)
   }
 
   /** `record`, a dead letter that settled so long ago, holds its line. */

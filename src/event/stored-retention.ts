@@ -44,7 +44,9 @@ export class StoredRetention extends Task implements SettledEvents {
   /** In the order in which they settled: first those that are durable. */
   deadLettersOf(endpointId: string): EventRecord[] {
     const { stored, store } = this.#ports
-    const found = stored.deadLetters(endpointId).map((event) => store.inMemory(event.submitted.eventId) ?? readBack(event))
+    const found = stored
+      .deadLetters(endpointId)
+      .map((event) => store.inMemory(event.submitted.eventId) ?? readBack(event))
     const letters = new Set(found.filter(isDeadLetter))
     for (const record of store.allInMemory()) {
       if (record.endpointId === endpointId && isDeadLetter(record)) letters.add(record)

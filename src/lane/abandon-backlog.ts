@@ -24,7 +24,7 @@ const pageLength = 256
 export function abandonBacklog(endpointId: string, failure: Failure, ports: AbandonPorts, windows: Windows): void {
   const at = isoTime(ports.clock.now())
   let afterSeq = 0
-  for (let last = false; !last; ) {
+  for (let last = false; !last;) {
     const page = windows.read({ endpointId, afterSeq, limit: pageLength })
     for (const { record } of page.events) {
       windows.adopt(record)

@@ -61,13 +61,6 @@ export class EndpointLanes extends TurnTaker {
     return this.#ready.size
   }
 
-  /** Whether the line may hold events that memory has not come to. */
-  hasUnseen(laneKey: string): boolean {
-    // The one line of most endpoints is the first that memory comes to.
-    if (this.unseenLines === null || (laneKey === '' && this.endpoint.settings.ordering === 'fifo')) return false
-    return this.unseenLines.hasMore
-  }
-
   /**
    * New settings for the endpoint, and (`moved`) a new URL. What is set anew starts afresh, and health does at a new URL;
    * what is left alone goes on.

@@ -59,8 +59,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
     this.#attempts = new AttemptRunner(lanes.endpoint, host, this)
     this.#wakeUp = new WakeUp(this)
     this.#steps = new LaneSteps(this, this.#sequencer, this.#wakeUp, host)
-    const unseen = lanes.hasUnseen(key)
-    this.window = host.windows === null ? null : new LineWindow(this, lanes, host.windows, unseen)
+    this.window = host.windows === null ? null : new LineWindow(this, lanes, host.windows)
   }
 
   get haltedBy(): EventRecord | null {
@@ -89,11 +88,10 @@ export class Lane implements Linked<Lane>, AttemptListener {
   /** Puts an event at the end of the line, or back at its front if it is the one that holds it. */
   join(record: EventRecord): void {
     if (record === this.#halted) {
-      record.lane = this
       this.window?.entered(record)
+      record.lane = this
       this.waiting.unshift(record)
-      this.#goOn()
-      return
+      return this.#goOn()
     }
     if (this.window?.takes(record) === false) {
       if (this.waiting.size === 0 && this.#halted === null) this.#lanes.laneIdle(this)
@@ -255,9 +253,8 @@ export class Lane implements Linked<Lane>, AttemptListener {
   /** The process that sent its request is no more. */
   #interrupted(head: EventRecord): void {
     const { attempts } = head.resting.context
-    const at = isoTime(this.#host.clock.now())
-    const failure = processEndedFailure
-    this.#steps.takeOrPutOff(head, { type: 'attempt.interrupted', attempt: attempts, at, failure, durationMs: 0 })
+    const event = { type: 'attempt.interrupted', attempt: attempts, at: isoTime(this.#host.clock.now()) } as const
+    this.#steps.takeOrPutOff(head, { ...event, failure: processEndedFailure, durationMs: 0 })
   }
 
   #sleep(durationMs: number): void {

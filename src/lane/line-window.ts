@@ -17,11 +17,11 @@ export class LineWindow implements TakesIn {
   /** The last that joined behind the window. */
   #beyondSeq = 0
 
-  constructor(lane: Lane, lanes: EndpointLanes, windows: Windows, unseen: boolean) {
+  constructor(lane: Lane, lanes: EndpointLanes, windows: Windows) {
     this.#lane = lane
     this.#lanes = lanes
     this.#windows = windows
-    this.#unseen = unseen
+    this.#unseen = lanes.unseenLines?.has(lane.key) === true
   }
 
   get unseen(): boolean {

@@ -1,6 +1,6 @@
-import { isSettled } from '../statechart/resting-delivery.ts'
+import type { RestingDelivery } from '../../machines/sequencer.ts'
 import type { EventRecord } from '../event/event-record.ts'
-import { readBack } from '../event/read-back.ts'
+import { isSettled } from '../statechart/resting-delivery.ts'
 import type { EndpointLanes } from './endpoint-lanes.ts'
 import type { Lane } from './lane.ts'
 import { laneKeyOf } from './lane-key.ts'
@@ -20,7 +20,11 @@ const nowhere: PlaceInLine = { first: null, ahead: null }
  * @param lanes of its endpoint; undefined when that is not registered
  * @param windows null where memory holds all that waits
  */
-export function placeInLine(record: EventRecord, lanes: EndpointLanes | undefined, windows: Windows | null): PlaceInLine {
+export function placeInLine(
+  record: EventRecord,
+  lanes: EndpointLanes | undefined,
+  windows: Windows | null,
+): PlaceInLine {
   if (record.lane !== null) return { first: firstBefore(record, record.lane), ahead: countBefore(record) }
   if (windows === null || lanes === undefined || isSettled(record.resting.value)) return nowhere
   return placeBeyond(record, lanes, windows)
@@ -45,17 +49,40 @@ function placeBeyond(record: EventRecord, lanes: EndpointLanes, windows: Windows
   const seen = lane?.window?.unseen === false ? lane : null
   const afterSeq = seen?.window?.takenSeq ?? 0
   const { stored, committedSeq } = windows
-  let ahead = stored.countAhead(endpointId, laneKey, joinedSeq) - stored.countAhead(endpointId, laneKey, afterSeq + 1)
   // What the home does not tell of yet.
-  for (const other of windows.beyond(endpointId)) {
-    const isBetween = other.joinedSeq > Math.max(committedSeq, afterSeq) && other.joinedSeq < joinedSeq
-    if (isBetween && keyOf(other) === laneKey) ahead += 1
+  const uncommitted = Array.from(windows.beyond(endpointId)).filter(
+    (other) => keyOf(other) === laneKey && other.joinedSeq > Math.max(committedSeq, afterSeq),
+  )
+  const first =
+    seen?.haltedBy ??
+    seen?.waiting.first ??
+    windows.read({ endpointId, laneKey, afterSeq, limit: 1 }).events[0]?.record ??
+    uncommitted[0]
+  const ahead =
+    (seen?.waiting.size ?? 0) +
+    stored.countAhead(endpointId, laneKey, joinedSeq) -
+    stored.countAhead(endpointId, laneKey, afterSeq + 1) +
+    uncommitted.filter((other) => other.joinedSeq < joinedSeq).length -
+    (seen === null ? countLeft(record, laneKey, windows) : 0)
+  if (first === undefined || first.id === record.id) return { first: null, ahead }
+  // A dead letter that holds its line is not among those that wait.
+  return { first, ahead: seen === null && first.resting.context.holdsLine ? ahead - 1 : ahead }
+}
+
+/** Those that were before it, and have left the line without the home knowing it yet. */
+function countLeft({ endpointId, joinedSeq }: EventRecord, laneKey: string, windows: Windows): number {
+  let left = 0
+  for (const other of windows.inMemory(endpointId)) {
+    if (other.uncommitted === 0 || keyOf(other) !== laneKey) continue
+    const stored = windows.stored.find(other.id)
+    if (stored === null || stored.joinedSeq >= joinedSeq || !isInLine(stored.state)) continue
+    if (other.joinedSeq !== stored.joinedSeq || !isInLine(other.resting)) left += 1
   }
-  if (seen !== null) return { first: seen.haltedBy ?? seen.waiting.first, ahead: ahead + seen.waiting.size }
-  const [head] = stored.waiting({ endpointId, laneKey, afterSeq: 0, limit: 1 }).events
-  if (head === undefined || head.submitted.eventId === record.id) return { first: null, ahead }
-  // A dead letter that holds the line is not among those that wait.
-  return { first: readBack(head), ahead: head.state.context.holdsLine ? ahead - 1 : ahead }
+  return left
+}
+
+function isInLine({ value, context }: RestingDelivery): boolean {
+  return !isSettled(value) || context.holdsLine
 }
 
 function keyOf({ id, submitted }: EventRecord): string {

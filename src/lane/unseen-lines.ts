@@ -35,6 +35,12 @@ export class UnseenLines extends Task implements TakesIn {
     return this.#hasMore
   }
 
+  /** Whether the line may be one. */
+  has(laneKey: string): boolean {
+    // The one line of most endpoints is the first that memory comes to.
+    return this.#hasMore && !(laneKey === '' && this.#isFifo)
+  }
+
   /** Whether `record`, which is about to join `lane`, stays in the home until memory comes to it. */
   takes(lane: Lane, record: EventRecord): boolean {
     const beyond = this.#hasMore ? lane.window?.unseen === true : this.#isSurplus(lane)

@@ -1,7 +1,14 @@
 /** How much of what waits a service holds in memory, where the log's home keeps the rest. */
-export interface WindowSizes {
-  /** Waiting events, over all lines. Once memory holds so many, it takes in no more than each line and endpoint need to go on. */
+export interface WindowSizes extends LaneWindowSizes {
+  /**
+   * Waiting events, over all lines (`limits.eventsInMemory`). Once memory holds so many, it takes in no more than each line
+   * and endpoint need to go on.
+   */
   readonly events: number
+}
+
+/** The same for one line, and for one endpoint. */
+export interface LaneWindowSizes {
   /** Waiting events of one line; and while memory is full. */
   readonly line: number
   readonly fullLine: number
@@ -12,8 +19,7 @@ export interface WindowSizes {
   readonly page: number
 }
 
-/** `events` comes from `limits.eventsInMemory`. */
-export const windowSizes: Omit<WindowSizes, 'events'> = Object.freeze({
+export const windowSizes: LaneWindowSizes = Object.freeze({
   line: 32,
   // The head, and the one that is to follow it in the same step.
   fullLine: 2,

@@ -48,7 +48,7 @@ export interface WindowPorts {
   readonly capacity: Capacity
   readonly scheduler: Scheduler
   /** An event that is damaged. It is left out. */
-  leftOut(notice: EventNotice & { readonly error: unknown }): void
+  readonly leftOut: (notice: EventNotice & { readonly error: unknown }) => void
   /** More has become durable, and lines may have gone on. */
   committed(): void
 }
@@ -163,9 +163,13 @@ export class Windows extends Task implements StoredSequences {
 
   /** Events that wait beyond the lines' windows and are not durable yet, in the order of submission. */
   *beyond(endpointId: string): Iterable<EventRecord> {
-    for (const record of this.#ports.store.allInMemory()) {
-      if (record.endpointId === endpointId && record.lane === null && !isSettled(record.resting.value)) yield record
+    for (const record of this.inMemory(endpointId)) {
+      if (record.lane === null && !isSettled(record.resting.value)) yield record
     }
+  }
+
+  *inMemory(endpointId: string): Iterable<EventRecord> {
+    for (const record of this.#ports.store.allInMemory()) if (record.endpointId === endpointId) yield record
   }
 
   /** Calls `taker` when more has become durable. */

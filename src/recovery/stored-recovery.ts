@@ -95,7 +95,7 @@ export class StoredRecovery implements Comeback {
 
   /** The ordering in which events wait for the endpoint; null when none does. */
   #orderingOf(endpointId: string): Ordering | null {
-    for (let afterSeq = 0; this.#waiting.has(endpointId); ) {
+    for (let afterSeq = 0; this.#waiting.has(endpointId);) {
       const { events, lastSeq, last } = this.#windows.read({ endpointId, afterSeq, limit: 1 })
       const [first] = events
       if (first !== undefined) return first.record.submitted.event.ordering ?? 'fifo'

@@ -17,6 +17,8 @@ export { createVirtualClock, type VirtualClock, type VirtualClockOptions } from 
 export { type EndpointBehaviour, type Latency } from './simulation/endpoint-behaviour.ts'
 export { type FaultKind, type FaultRates } from './simulation/fault-rates.ts'
 export { type Violation } from './simulation/history.ts'
+export { logConformance, type ConformanceCase } from './conformance/log-conformance.ts'
+export { type LogFactory } from './conformance/log-factory.ts'
 export { simulate } from './simulation/simulate.ts'
 export { type SimulatedServiceOptions, type SimulationOptions } from './simulation/simulation-options.ts'
 export { type SimulationReport } from './simulation/simulation-report.ts'

@@ -23,6 +23,11 @@ test('the errors page has a row for every reason of a failure, and for no other'
   expect(rows.sort()).toEqual(reasons.sort())
 })
 
+test('the errors page has a row for every reason of a StorageError, and for no other', () => {
+  const rows = markdownTable(page, 'STORAGE_FAILED').map(([reason]) => reason?.replaceAll('`', ''))
+  expect(rows).toEqual(literalsOf('src/errors/errors.ts', 'StorageFailure'))
+})
+
 /** How to come by each error. */
 const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   ENDPOINT_NOT_FOUND: () => startEngine().service.submitEvent('ep_unknown', 'a', {}),

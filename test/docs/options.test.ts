@@ -5,6 +5,7 @@ import { resolveAutoDisable } from '../../src/health/auto-disable.ts'
 import { resolveBreaker } from '../../src/health/breaker-settings.ts'
 import { resolveEndpointOptions } from '../../src/endpoint/endpoint-options.ts'
 import { resolveRateLimit } from '../../src/endpoint/rate-limit.ts'
+import { serviceEventTypes } from '../../src/notices/notices.ts'
 import { resolveRetention, resolveServiceLimits } from '../../src/service-limits.ts'
 import { readStatelyOptions } from '../../src/inspect/stately/stately-options.ts'
 import { resolveServiceOptions } from '../../src/service-options.ts'
@@ -172,6 +173,11 @@ describe('the options page', () => {
     })
     expect(markdownTable(page, 'Default delays')).toEqual(drawn)
   })
+})
+
+test('the options page has a row for every service event, and for no other', () => {
+  const shown = markdownTable(page, 'Service events').map(([type]) => type?.replaceAll('`', ''))
+  expect(shown).toEqual(serviceEventTypes)
 })
 
 describe('what the options page says of options that are read inside a call', () => {

@@ -65,14 +65,17 @@ export function emptyDisk(): Disk {
 type Act = (error: Error | null) => void
 
 /** @param schedule when to commit by itself; never, when it is left out */
-export function createStoredLog(disk = emptyDisk(), schedule: (commit: () => void) => void = () => undefined): StoredLog {
+export function createStoredLog(
+  disk = emptyDisk(),
+  schedule: (commit: () => void) => void = () => undefined,
+): StoredLog {
   const publisher = new Publisher<Transition>()
   const endpointPublisher = new Publisher<EndpointTransition>()
   let lastSeq = disk.lastSeq
   let group: LogRecord[] = []
-  let evictions: (() => void)[] = []
+  const evictions: (() => void)[] = []
   let acts: Act[] = []
-  let flushes: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = []
+  const flushes: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = []
   let condition: LogCondition = 'writable'
   let dead = false
   let scheduled = false

@@ -158,27 +158,33 @@ async function heal(running: RunningService, log: StoredLog): Promise<void> {
 
 test('whatever happens over windows of any size, and wherever the process dies, all is delivered in order', async () => {
   await fc.assert(
-    fc.asyncProperty(anyRun, anySizes, anyPace, fc.array(anyLife, { maxLength: 4 }), async (run, sizes, pace, lives) => {
-      const world = new World({ ...run, settings: { ...run.settings, retention: keepingAll } }, sizes, pace)
-      let happenings = run.happenings
-      for (const life of lives) happenings = await world.live(life, happenings)
-      const { running, log } = world.start()
-      for (const happening of happenings) {
-        await running.happen(happening)
-        if (pace === 1) await settle(running, null)
-      }
-      await settle(running, log)
-      expectAgreement(running)
-      await heal(running, log)
-      expectAgreement(running)
-      expect(running.service.stats()).toMatchObject({
-        pendingBytes: 0,
-        inFlight: 0,
-        events: { pending: 0, delivering: 0, backoff: 0 },
-      })
-      expectOneHistory(world.disk)
-      await running.stop()
-    }),
-    { numRuns: Number(process.env.RUNS ?? 60) },
+    fc.asyncProperty(
+      anyRun,
+      anySizes,
+      anyPace,
+      fc.array(anyLife, { maxLength: 4 }),
+      async (run, sizes, pace, lives) => {
+        const world = new World({ ...run, settings: { ...run.settings, retention: keepingAll } }, sizes, pace)
+        let happenings = run.happenings
+        for (const life of lives) happenings = await world.live(life, happenings)
+        const { running, log } = world.start()
+        for (const happening of happenings) {
+          await running.happen(happening)
+          if (pace === 1) await settle(running, null)
+        }
+        await settle(running, log)
+        expectAgreement(running)
+        await heal(running, log)
+        expectAgreement(running)
+        expect(running.service.stats()).toMatchObject({
+          pendingBytes: 0,
+          inFlight: 0,
+          events: { pending: 0, delivering: 0, backoff: 0 },
+        })
+        expectOneHistory(world.disk)
+        await running.stop()
+      },
+    ),
+    { numRuns: Number(process.env['RUNS'] ?? 60), endOnFailure: process.env['RUNS'] !== undefined },
   )
 }, 600_000)
