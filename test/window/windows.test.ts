@@ -93,8 +93,10 @@ describe('a line beyond its window', () => {
     const events = world.submit(3)
     await world.settle()
     events.push(...world.submit(2))
-    for (const _ of events) {
-      world.transport.open[0]?.answer(200)
+    for (const event of events) {
+      const [request] = world.transport.open
+      expect(request?.eventId).toBe(event)
+      request?.answer(200)
       await world.quiet()
       await world.settle()
     }
