@@ -178,6 +178,17 @@ describe('lines beyond memory', () => {
     expect(world.sent).toEqual(events)
   })
 
+  test('are looked for again once they are committed', async () => {
+    const world = createWorld({ endpoint: { ...endpoint, concurrency: 1 } })
+    const events = world.submit(4)
+    await world.clock.advance(20)
+    for (let turn = 0; turn < 20; turn += 1) {
+      await world.settle()
+      await world.clock.advance(20)
+    }
+    expect(world.sent).toEqual(events)
+  })
+
   test('are not kept waiting by lines that back off', async () => {
     const world = createWorld({
       endpoint,
