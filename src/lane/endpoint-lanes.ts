@@ -53,6 +53,7 @@ export class EndpointLanes extends TurnTaker {
 
   /** Whether an attempt could start, but for the rate limit and the service's own concurrency. */
   get mayStart(): boolean {
+    if (this.#host.log.condition === 'stopped') return false
     return this.inFlight < this.endpoint.settings.concurrency && this.health.allows(this.inFlight)
   }
 

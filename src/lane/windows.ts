@@ -41,6 +41,7 @@ export interface TakesIn {
 }
 
 export interface WindowPorts {
+  readonly log: Pick<LogHome, 'condition'>
   readonly stored: StoredEvents
   readonly afterCommit: NonNullable<LogHome['afterCommit']>
   readonly store: EventStore
@@ -109,8 +110,9 @@ export class Windows extends Task implements StoredSequences {
     return this.full ? this.sizes.fullLine : this.sizes.line
   }
 
+  /** Whether nothing is to come in: the service ends, or no attempt of it could ever be recorded. */
   get closed(): boolean {
-    return this.#closed
+    return this.#closed || this.#ports.log.condition === 'stopped'
   }
 
   /** An event waits in memory, in its line. */
@@ -164,7 +166,7 @@ export class Windows extends Task implements StoredSequences {
   /** Events that wait beyond the lines' windows and are not durable yet, in the order of submission. */
   *beyond(endpointId: string): Iterable<EventRecord> {
     for (const record of this.inMemory(endpointId)) {
-      if (record.lane === null && !isSettled(record.resting.value)) yield record
+      if (isBeyond(record)) yield record
     }
   }
 
@@ -212,16 +214,25 @@ export class Windows extends Task implements StoredSequences {
     const { joinedSeq, lastAt } = event
     const known = this.#ports.store.inMemory(event.submitted.eventId)
     if (known === undefined) return { record: readBack(event), lastAt }
-    const waits = known.lane === null && !isSettled(known.resting.value) && known.joinedSeq === joinedSeq
-    return waits ? { record: known, lastAt } : null
+    return isBeyond(known) && known.joinedSeq === joinedSeq ? { record: known, lastAt } : null
   }
 
   #leaveOut({ eventId, endpointId, eventType, bytes, error }: DamagedEvent): void {
-    const { readings, capacity, leftOut } = this.#ports
-    readings.forget('pending')
-    capacity.giveBack(bytes)
+    const { store, readings, capacity, leftOut } = this.#ports
+    const known = store.inMemory(eventId)
+    // A dead letter that held its line has no bytes, and is not among those that wait. One that memory holds in its line goes
+    // on from there, and is given back when it settles.
+    if (bytes > 0 && (known === undefined || isBeyond(known))) {
+      readings.forget(known?.resting.value ?? 'pending')
+      capacity.giveBack(bytes)
+    }
     leftOut({ eventId, endpointId, eventType, error })
   }
+}
+
+/** Whether it waits, and in no line that memory holds. */
+function isBeyond({ lane, resting }: EventRecord): boolean {
+  return lane === null && !isSettled(resting.value)
 }
 
 function lastJoined(events: readonly { readonly joinedSeq: number }[]): number {
