@@ -163,7 +163,7 @@ export class Windows extends Task implements StoredSequences {
       .map(readBack)
   }
 
-  /** Events that wait beyond the lines' windows and are not durable yet, in the order of submission. */
+  /** Events that wait beyond the lines' windows and are not durable yet, in the order in which memory came to hold them. */
   *beyond(endpointId: string): Iterable<EventRecord> {
     for (const record of this.inMemory(endpointId)) {
       if (isBeyond(record)) yield record
