@@ -1,5 +1,6 @@
 // What waits, beyond memory: the home of the log keeps all of it, and each line holds its first events in memory. What comes
 // in from the home comes in here, and nothing that memory already holds comes in twice.
+import type { Clock } from '../clock/clock.ts'
 import { Task } from '../clock/scheduler.ts'
 import type { Scheduler } from '../clock/scheduler.ts'
 import type { Capacity } from '../admission/capacity.ts'
@@ -12,6 +13,7 @@ import type { LogHome } from '../log/log-home.ts'
 import type { DamagedEvent, StoredEvent, StoredEvents, WaitingQuery } from '../log/stored-events.ts'
 import type { EventNotice } from '../notices/notices.ts'
 import { isSettled } from '../statechart/resting-delivery.ts'
+import { OpeningLines } from './opening-lines.ts'
 import type { StoredSequences } from './sequence-memory.ts'
 import type { WindowSizes } from './window-sizes.ts'
 
@@ -48,6 +50,7 @@ export interface WindowPorts {
   readonly readings: Readings
   readonly capacity: Capacity
   readonly scheduler: Scheduler
+  readonly clock: Clock
   /** An event that is damaged. It is left out. */
   readonly leftOut: (notice: EventNotice & { readonly error: unknown }) => void
   /** More has become durable, and lines may have gone on. */
@@ -58,6 +61,7 @@ export class Windows extends Task implements StoredSequences {
   readonly uncommitted: UncommittedEvents
   readonly sizes: WindowSizes
   readonly #ports: WindowPorts
+  readonly #opening: OpeningLines
   #waiting = 0
   #takers = new Set<TakesIn>()
   #closed = false
@@ -66,6 +70,7 @@ export class Windows extends Task implements StoredSequences {
     super()
     this.#ports = ports
     this.sizes = sizes
+    this.#opening = new OpeningLines(ports.scheduler, ports.clock)
     this.uncommitted = new UncommittedEvents(ports.afterCommit, ports.store, this.#committed)
   }
 
@@ -96,9 +101,9 @@ export class Windows extends Task implements StoredSequences {
     return this.#waiting
   }
 
-  /** Whether someone waits for a record to become durable, or for the home to be read again. */
+  /** Whether someone waits for its turn to be opened, for a record to become durable, or for the home to be read again. */
   get busy(): boolean {
-    return this.#takers.size > 0
+    return this.#takers.size > 0 || this.#opening.size > 0
   }
 
   get full(): boolean {
@@ -174,6 +179,11 @@ export class Windows extends Task implements StoredSequences {
     for (const record of this.#ports.store.allInMemory()) if (record.endpointId === endpointId) yield record
   }
 
+  /** Calls `taker` when those before it were. */
+  open(taker: TakesIn): void {
+    this.#opening.add(taker)
+  }
+
   /** Calls `taker` when more has become durable. */
   awaitCommit(taker: TakesIn): void {
     this.#takers.add(taker)
@@ -193,6 +203,7 @@ export class Windows extends Task implements StoredSequences {
   close(): void {
     this.#closed = true
     this.#takers.clear()
+    this.#opening.close()
     this.#ports.scheduler.cancel(this)
   }
 
