@@ -83,7 +83,7 @@ export class LineWindow implements TakesIn {
   open(): void {
     this.#unseen = false
     this.#hasMore = true
-    this.takeIn()
+    this.#windows.open(this)
   }
 
   takeIn(): void {
