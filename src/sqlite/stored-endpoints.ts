@@ -84,16 +84,23 @@ function checkedLine(row: Row): string {
 }
 
 function parse(line: string, seq: number): ConfigurationDraft {
+  const parsed = parseConfiguration(line)
+  if (parsed === null) throw damaged(seq)
+  return parsed
+}
+
+/** The text of a configuration's record; null when it is none. */
+export function parseConfiguration(line: string): ConfigurationDraft | null {
   let value: unknown
   try {
     value = JSON.parse(line)
   } catch {
-    throw damaged(seq) // the parser's own error would carry a piece of the text
+    return null // the parser's own error would carry a piece of the text
   }
-  if (typeof value !== 'object' || value === null) throw damaged(seq)
+  if (typeof value !== 'object' || value === null) return null
   const { at, endpointId, configuration } = value as Partial<Record<keyof ConfigurationDraft, unknown>> // as any object
-  if (typeof at !== 'string' || typeof endpointId !== 'string') throw damaged(seq)
-  if (configuration !== null && typeof configuration !== 'string') throw damaged(seq)
+  if (typeof at !== 'string' || typeof endpointId !== 'string') return null
+  if (configuration !== null && typeof configuration !== 'string') return null
   return { at, endpointId, configuration }
 }
 
