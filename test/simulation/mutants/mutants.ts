@@ -107,8 +107,8 @@ export const mutants: readonly Mutant[] = [
   ]),
   mutant('retention: nothing grows too old', [
     'src/event/retention-keeper.ts',
-    'if (oldest === Infinity) return',
-    'if (oldest <= Infinity) return',
+    'if (next === Infinity) return',
+    'if (next <= Infinity) return',
   ]),
   mutant('retention: after a restart whoever was submitted first goes first', [
     'src/recovery/recovery.ts',
@@ -132,7 +132,7 @@ export const mutants: readonly Mutant[] = [
   ]),
   mutant('endpoints: one that moved is called where it was', [
     'src/endpoint/endpoint-management.ts',
-    '      endpoint.url = parsedUrl\n',
+    '      endpoint.url = changed.url\n',
     '',
   ]),
   mutant('limits: whatever comes is taken', [
@@ -200,11 +200,15 @@ export const mutants: readonly Mutant[] = [
     'scheduler.schedule(attempt, timeoutMs)',
     'scheduler.schedule(attempt, timeoutMs / 2)',
   ]),
-  mutant('deadlines: none', ['src/attempt/attempt-runner.ts', '    scheduler.schedule(attempt, timeoutMs)\n', '']),
+  mutant('deadlines: none', [
+    'src/attempt/attempt-runner.ts',
+    '    this.#ports.scheduler.schedule(attempt, timeoutMs)\n',
+    '',
+  ]),
   mutant('signatures: of the secret before the last', [
     'src/endpoint/endpoint.ts',
-    'overlaps ? [secret, ...previous] : [secret]',
-    'overlaps ? [...previous, secret] : [secret]',
+    '[current] : [current, former.secret]',
+    '[current] : [former.secret, current]',
   ]),
   mutant('concurrency: an endpoint may be called as often as it likes', [
     'src/lane/endpoint-lanes.ts',
@@ -234,8 +238,8 @@ export const mutants: readonly Mutant[] = [
   ]),
   mutant('restart: health is forgotten', [
     'src/lane/endpoint-lanes.ts',
-    '    this.health.takeUp(health)\n',
-    '    void health\n',
+    '    this.health.takeUp(health)\n    this.#sequence = lastSequence\n',
+    '    void health\n    this.#sequence = lastSequence\n',
   ]),
   mutant('restart: since when an endpoint fails is forgotten', [
     'src/health/endpoint-health.ts',
