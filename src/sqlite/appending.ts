@@ -41,9 +41,12 @@ export class Appending {
     return record
   }
 
-  appendConfiguration({ at, endpointId, configuration }: ConfigurationDraft): void {
-    const line = JSON.stringify({ seq: this.#lastSeq + 1, at, endpointId, configuration })
+  /** Returns its `seq`. */
+  appendConfiguration(draft: ConfigurationDraft): number {
+    const { at, endpointId, registeredSeq, configuration } = draft
+    const line = JSON.stringify({ seq: this.#lastSeq + 1, at, endpointId, registeredSeq, configuration })
     this.#add(recordKinds.endpointConfiguration, endpointId, null, line, configuration === null)
+    return this.#lastSeq
   }
 
   /** The group was committed; those events of it are still to be removed. */

@@ -13,10 +13,8 @@ import { settledStatusOf } from './event-change.ts'
 import type { FileReading, Query } from './file-reading.ts'
 import { readRecord } from './record-reader.ts'
 
-/** What a query must select of the tables `events` and `endpoints` for {@link EventReader.read}. */
-export const eventColumns =
-  'SELECT events.number, events.id, endpoints.id AS endpoint_id, joined, status, bytes ' +
-  'FROM events JOIN endpoints ON endpoints.number = events.endpoint'
+/** The columns of `events` that {@link EventReader} reads. */
+export const indexColumns = 'number, id, joined, status, bytes'
 
 export class EventReader {
   readonly #records: Query
@@ -26,15 +24,15 @@ export class EventReader {
   }
 
   /** @throws DivergenceError, StorageError */
-  read(row: Row): StoredEvent {
-    const read = this.tryRead(row)
+  read(row: Row, endpointId: string): StoredEvent {
+    const read = this.tryRead(row, endpointId)
     if ('error' in read) throw read.error
     return read
   }
 
   /** @throws StorageError */
-  tryRead(row: Row): StoredEvent | DamagedEvent {
-    const folding = new FoldingRecords(row)
+  tryRead(row: Row, endpointId: string): StoredEvent | DamagedEvent {
+    const folding = new FoldingRecords(row, endpointId)
     try {
       for (const recordRow of this.#records.all(integerIn(row, 'number'))) folding.fold(readRecord(recordRow))
       return folding.finish()
@@ -59,10 +57,10 @@ class FoldingRecords {
   #joinedSeq = 0
   #lastAt = ''
 
-  constructor(row: Row) {
+  constructor(row: Row, endpointId: string) {
     this.#number = integerIn(row, 'number')
     this.#eventId = textIn(row, 'id')
-    this.#endpointId = textIn(row, 'endpoint_id')
+    this.#endpointId = endpointId
     this.#joined = integerOrNullIn(row, 'joined')
     this.#status = integerOrNullIn(row, 'status')
     this.#bytes = integerIn(row, 'bytes')

@@ -40,6 +40,7 @@ export interface StoredLog extends LogHome {
   stop(): void
   /** The process has died: what was not committed is lost, and nothing it does has any effect. */
   die(): void
+  readonly dead: boolean
   /** How often it was asked for what waits. */
   readonly reads: number
   /** Throws in `storedEvents` while set. */
@@ -251,6 +252,9 @@ export function createStoredLog(
     storedEvents,
     get condition() {
       return condition
+    },
+    get dead() {
+      return dead
     },
     get uncommitted() {
       return group.length
