@@ -11,10 +11,10 @@ test('a batch that is refused because a place cannot be read gives back the plac
   const paid = { endpointId: one, eventType: 'order.paid', payload: {}, orderingKey: 'order-1' }
   const [first = ''] = service.submitEvents([paid])
   const { storedEvents } = log
-  const { lastSequence } = storedEvents
+  const lastSequence = storedEvents.lastSequence.bind(storedEvents)
   storedEvents.lastSequence = (endpointId, laneKey) => {
     if (endpointId === other) throw new StorageError('unreadable', 'ioError', true)
-    return lastSequence.call(storedEvents, endpointId, laneKey)
+    return lastSequence(endpointId, laneKey)
   }
   expect(() => service.submitEvents([paid, { ...paid, endpointId: other }])).toThrow('unreadable')
   storedEvents.lastSequence = lastSequence
