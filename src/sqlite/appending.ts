@@ -36,7 +36,9 @@ export class Appending {
   }
 
   appendEndpoint(draft: EndpointTransitionDraft): EndpointTransition {
-    const record = { seq: this.#lastSeq + 1, ...draft }
+    const { at, endpointId, eventId, event, from, to, attempts, machine } = draft
+    const seq = this.#lastSeq + 1
+    const record: EndpointTransition = { seq, at, endpointId, eventId, event, from, to, attempts, machine }
     this.#add(recordKinds.endpointHealth, record.endpointId, record, JSON.stringify(record))
     return record
   }

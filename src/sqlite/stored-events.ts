@@ -59,13 +59,14 @@ export class StoredEventsInFile implements StoredEvents {
     let { afterSeq } = query
     for (let limit = query.limit; limit > 0; limit = query.limit - events.length - damaged.length) {
       const rows = this.#waiting.rows({ ...query, afterSeq, limit })
-      for (const row of rows) {
-        afterSeq = integerIn(row, 'joined')
-        const number = integerIn(row, 'number')
-        // It was told of, and is only not out of its line in the file yet.
-        if (this.#state.group.damagedEvents.has(number)) continue
-        const read = this.#events.tryRead(row, query.endpointId)
-        if ('error' in read) damaged.push(this.#quarantined(read, number))
+      const last = rows.at(-1)
+      if (last === undefined) break
+      afterSeq = integerIn(last, 'joined')
+      // What was told of as damaged is only not out of its line in the file yet.
+      const { damagedEvents } = this.#state.group
+      const untold = rows.filter((row) => !damagedEvents.has(integerIn(row, 'number')))
+      for (const [index, read] of this.#events.tryReadAll(untold, query.endpointId).entries()) {
+        if ('error' in read) damaged.push(this.#quarantined(read, integerIn(untold[index] ?? {}, 'number')))
         else events.push(read)
       }
       if (rows.length < limit) break
@@ -78,13 +79,8 @@ export class StoredEventsInFile implements StoredEvents {
   }
 
   deadLetters(endpointId: string): readonly StoredEvent[] {
-    const events: StoredEvent[] = []
-    for (const row of this.#deadLetters.all(endpointId)) {
-      if (this.#removes(textIn(row, 'id'))) continue
-      const read = this.#events.tryRead(row, endpointId)
-      if (!('error' in read)) events.push(read)
-    }
-    return events
+    const rows = this.#deadLetters.all(endpointId).filter((row) => !this.#removes(textIn(row, 'id')))
+    return this.#events.tryReadAll(rows, endpointId).filter((read): read is StoredEvent => !('error' in read))
   }
 
   unsettled(limit: number): readonly { readonly eventId: string; readonly endpointId: string }[] {

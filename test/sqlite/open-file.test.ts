@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -111,6 +113,18 @@ describe.each(availableDrivers)('a log file, with $name', (driver) => {
     }
     file.close()
     open(link).close()
+  })
+
+  it('is refused while another thread of the process has it: its lock would go with the handle that looked at it', () => {
+    open().close()
+    const ofAnotherThread = openSync(path, 'r')
+    try {
+      expect(storageError(() => open()).reason).toBe('inUse')
+      expect(storageError(() => read()).reason).toBe('inUse')
+    } finally {
+      closeSync(ofAnotherThread)
+    }
+    open().close()
   })
 
   it('is refused while another process has it, and free once that was killed, with all that it committed', async () => {

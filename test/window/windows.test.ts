@@ -93,8 +93,10 @@ describe('a line beyond its window', () => {
     const events = world.submit(3)
     await world.settle()
     events.push(...world.submit(2))
-    for (let answered = 0; answered < events.length; answered += 1) {
-      world.transport.open[0]?.answer(200)
+    for (const event of events) {
+      const [request] = world.transport.open
+      expect(request?.eventId).toBe(event)
+      request?.answer(200)
       await world.quiet()
       await world.settle()
     }
@@ -169,6 +171,17 @@ describe('lines beyond memory', () => {
   test('come in as those before them go, in the order in which they joined', async () => {
     const world = createWorld({ endpoint: { ...endpoint, concurrency: 1 } })
     const events = world.submit(9)
+    for (let turn = 0; turn < 20; turn += 1) {
+      await world.settle()
+      await world.clock.advance(20)
+    }
+    expect(world.sent).toEqual(events)
+  })
+
+  test('are looked for again once they are committed', async () => {
+    const world = createWorld({ endpoint: { ...endpoint, concurrency: 1 } })
+    const events = world.submit(4)
+    await world.clock.advance(20)
     for (let turn = 0; turn < 20; turn += 1) {
       await world.settle()
       await world.clock.advance(20)
@@ -373,8 +386,8 @@ describe('a home that holds', () => {
     world.log.stop()
     await world.quiet()
     const report = world.service.shutdown({ drain: true })
-    const ended = expect(report).rejects.toThrow(StorageError)
+    report.catch(() => undefined)
     await world.clock.advance(5000)
-    await ended
+    await expect(report).rejects.toThrow(StorageError)
   })
 })
