@@ -33,7 +33,9 @@ export default defineConfig([
     removeNodeProtocol: false,
     noExternal: ['commander', 'picocolors', '@dagrejs/dagre'],
     // Some of them are CommonJS, and ask for `require`.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+    },
   },
   {
     ...shared,

@@ -1,6 +1,16 @@
 import { parseArgs } from 'node:util'
 
-export const chapters = ['compare', 'guard', 'endpoints', 'pending', 'memory', 'fairness', 'replay'] as const
+export const chapters = [
+  'compare',
+  'guard',
+  'endpoints',
+  'pending',
+  'memory',
+  'fairness',
+  'replay',
+  'durable',
+  'restart',
+] as const
 export const compared = ['hookline', 'undici', 'bullmq-undici', 'bullmq-axios'] as const
 
 export type Chapter = (typeof chapters)[number]

@@ -4,12 +4,14 @@ import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import type { Findings, Surroundings } from './chapters/chapter.ts'
 import { compare } from './chapters/compare.ts'
+import { keepEverything } from './chapters/durable.ts'
 import { growEndpoints } from './chapters/endpoints.ts'
 import { hangSome } from './chapters/fairness.ts'
 import { priceGuard } from './chapters/guard.ts'
 import { watchMemory } from './chapters/memory.ts'
 import { growPending } from './chapters/pending.ts'
 import { replayLog } from './chapters/replay.ts'
+import { restartService } from './chapters/restart.ts'
 import { readFlags, usage, UsageError } from './flags.ts'
 import type { Chapter, Flags } from './flags.ts'
 import { buildPrograms } from './measure/build-programs.ts'
@@ -28,6 +30,8 @@ const runs: Readonly<Record<Chapter, (surroundings: Surroundings) => Promise<Fin
   memory: watchMemory,
   fairness: hangSome,
   replay: replayLog,
+  durable: keepEverything,
+  restart: restartService,
 }
 
 async function main(flags: Flags): Promise<void> {

@@ -14,6 +14,14 @@ export interface Plan {
   readonly fairness: { readonly rounds: number; readonly deliveries: number; readonly perSecond: number }
   readonly memory: { readonly deliveries: number; readonly every: number }
   readonly replay: { readonly records: number; readonly rounds: number }
+  readonly durable: {
+    readonly rounds: number
+    /** Deliveries in one round: of hookline to many endpoints, to one, and of BullMQ. */
+    readonly deliveries: { readonly many: number; readonly one: number; readonly bullmq: number }
+    /** Many endpoints; one has a tenth of it. */
+    readonly paced: { readonly count: number; readonly perSecond: number }
+  }
+  readonly restart: { readonly settled: number; readonly pending: number; readonly manyPending: number }
 }
 
 const compareDeliveries = { hookline: 60_000, undici: 120_000, 'bullmq-undici': 20_000, 'bullmq-axios': 10_000 }
@@ -33,6 +41,12 @@ export const plans: Readonly<Record<Pace, Plan>> = {
     fairness: { rounds: 5, deliveries: 1_000, perSecond: 1_000 },
     memory: { deliveries: 50_000, every: 2_500 },
     replay: { records: 100_000, rounds: 1 },
+    durable: {
+      rounds: 2,
+      deliveries: { many: 4_000, one: 300, bullmq: 1_500 },
+      paced: { count: 300, perSecond: 300 },
+    },
+    restart: { settled: 100_000, pending: 100_000, manyPending: 100_000 },
   },
   default: {
     compare: { rounds: 5, deliveries: compareDeliveries, warmUp: 20_000 },
@@ -42,6 +56,12 @@ export const plans: Readonly<Record<Pace, Plan>> = {
     fairness: { rounds: 21, deliveries: 1_000, perSecond: 1_000 },
     memory: { deliveries: 200_000, every: 10_000 },
     replay: { records: 1_000_000, rounds: 3 },
+    durable: {
+      rounds: 5,
+      deliveries: { many: 25_000, one: 3_000, bullmq: 8_000 },
+      paced: { count: 2_000, perSecond: 300 },
+    },
+    restart: { settled: 1_000_000, pending: 100_000, manyPending: 1_000_000 },
   },
   full: {
     compare: { rounds: 9, deliveries: compareDeliveries, warmUp: 20_000 },
@@ -51,5 +71,11 @@ export const plans: Readonly<Record<Pace, Plan>> = {
     fairness: { rounds: 41, deliveries: 1_000, perSecond: 1_000 },
     memory: { deliveries: 1_000_000, every: 20_000 },
     replay: { records: 1_000_000, rounds: 5 },
+    durable: {
+      rounds: 9,
+      deliveries: { many: 50_000, one: 5_000, bullmq: 10_000 },
+      paced: { count: 5_000, perSecond: 300 },
+    },
+    restart: { settled: 1_000_000, pending: 100_000, manyPending: 1_000_000 },
   },
 }

@@ -287,6 +287,8 @@ class Service implements WebhookService {
 
   readonly #leftOut = (notice: ServiceEvents['quarantined']): void => {
     this.#notices.tell('quarantined', notice)
+    // It may have been the last that a caller waits for.
+    this.#drains.settled()
   }
 
   readonly #quiet = (): void => {

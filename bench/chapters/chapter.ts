@@ -49,6 +49,7 @@ export function settingsFor(
     connections,
     window,
     idleConnections: null,
+    logFile: null,
     hanging: null,
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Queue, Worker } from 'bullmq'
-import type { Contestant, ContestantSettings } from './contestant.ts'
+import type { ContestantSettings, PacedContestant } from './contestant.ts'
+import { submitPaced } from './submit-paced.ts'
 import { payload } from './payload.ts'
 
 /** One event as a job. */
@@ -18,15 +19,17 @@ export async function startBullmq(
   settings: ContestantSettings,
   post: (job: WebhookJob) => Promise<void>,
   closePost: () => Promise<void>,
-): Promise<Contestant> {
+): Promise<PacedContestant> {
   const { contestant, redisPort, receiverOrigin, endpoints, connections, window } = settings
   if (redisPort === null) throw new Error(`${contestant} needs Redis`)
   const connection = { host: '127.0.0.1', port: redisPort, maxRetriesPerRequest: null }
-  const queue = new Queue<WebhookJob>(contestant, {
+  // Two processes on one Redis have nothing to do with each other.
+  const name = `${contestant}-${process.pid}`
+  const queue = new Queue<WebhookJob>(name, {
     connection,
     defaultJobOptions: { removeOnComplete: true, attempts: 5, backoff: { type: 'exponential', delay: 1000 } },
   })
-  const worker = new Worker<WebhookJob>(contestant, (job) => post(job.data), { connection, concurrency: connections })
+  const worker = new Worker<WebhookJob>(name, (job) => post(job.data), { connection, concurrency: connections })
   let submitted = 0
   let completed = 0
   let failure: Error | null = null
@@ -55,8 +58,20 @@ export async function startBullmq(
     }
   }
 
+  async function untilCompleted(): Promise<void> {
+    while (completed < submitted) {
+      await wait(refillMs)
+      if (failure !== null) throw failure
+    }
+  }
+
   return {
     deliver,
+    submitPaced: async (pace) => {
+      const submissions = await submitPaced(pace, submitted, submit)
+      await untilCompleted()
+      return submissions
+    },
     close: async () => {
       await worker.close()
       await queue.close()

@@ -1,4 +1,4 @@
-import type { Latency } from './order.ts'
+import type { Latency, Submissions } from './order.ts'
 
 /** Where and how a contestant is to deliver. */
 export interface ContestantSettings {
@@ -15,6 +15,8 @@ export interface ContestantSettings {
   readonly window: number
   /** How many idle connections hookline keeps; null for as many as it does by default. */
   readonly idleConnections: number | null
+  /** The file of the log of `hookline-durable`; of no meaning to the others. */
+  readonly logFile: string | null
   /** Endpoints of hookline that never answer, beside the others; each has events from the start. */
   readonly hanging: { readonly origin: string; readonly endpoints: number } | null
 }
@@ -23,6 +25,7 @@ export const contestantNames = [
   'hookline',
   'hookline-guarded',
   'hookline-bare',
+  'hookline-durable',
   'undici',
   'undici-clients',
   'bullmq-undici',
@@ -42,6 +45,18 @@ export interface Contestant {
 export interface LatencyContestant extends Contestant {
   /** Submits `count` events at a fixed pace, spread evenly over the endpoints. */
   latency(pace: { readonly count: number; readonly perSecond: number }): Promise<Latency>
+}
+
+/** A contestant that can tell when it submitted each event. */
+export interface PacedContestant extends Contestant {
+  /** Submits `count` events at a fixed pace, spread evenly over the endpoints, and waits until all are delivered. */
+  submitPaced(pace: { readonly count: number; readonly perSecond: number }): Promise<Submissions>
+}
+
+/** A contestant that goes on where an earlier process ended. */
+export interface RestartedContestant extends Contestant {
+  /** Resolves once an event has been delivered, the first or any later. */
+  firstDelivery(): Promise<void>
 }
 
 /** A contestant that can be asked to deliver in front of a backlog. */

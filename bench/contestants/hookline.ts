@@ -1,24 +1,33 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { createWebhookService } from '../../src/index.ts'
 import type { WebhookService, WebhookServiceOptions } from '../../src/index.ts'
-import type { BacklogContestant, ContestantSettings, LatencyContestant } from './contestant.ts'
+import type {
+  BacklogContestant,
+  ContestantSettings,
+  LatencyContestant,
+  PacedContestant,
+  RestartedContestant,
+} from './contestant.ts'
+import { endpointIdOf } from './endpoint-id.ts'
 import { measureLatencies } from './latencies.ts'
 import { eventType, payload } from './payload.ts'
 import { secret } from './signed-request.ts'
+import { submitPaced } from './submit-paced.ts'
 
 /** How often the application looks how much is pending, and submits what is missing. */
 const refillMs = 5
 
-/** hookline as an application uses it, with its log in memory. `more`: options beside those of every chapter. */
+/** hookline as an application uses it, with its log in memory unless `more` has another. `more`: options beside those of every chapter. */
 export function startHookline(
   settings: ContestantSettings,
   more: WebhookServiceOptions = {},
-): BacklogContestant & LatencyContestant {
+): BacklogContestant & LatencyContestant & PacedContestant & RestartedContestant {
   const service = createWebhookService({ ...serviceOptions(settings), ...more })
   const endpointIds = Array.from({ length: settings.endpoints }, (_, index) =>
-    service.registerEndpoint(`${settings.receiverOrigin}/endpoint-${index}`, secret),
+    service.registerEndpoint(`${settings.receiverOrigin}/endpoint-${index}`, secret, { id: endpointIdOf(index) }),
   )
   let submitted = 0
+  const first = new Promise<void>((resolve) => service.on('settled', () => resolve()))
   if (settings.hanging !== null) hang(service, settings.hanging)
 
   function submit(count: number): void {
@@ -33,6 +42,8 @@ export function startHookline(
     const end = submitted + count
     while (submitted < end) {
       submit(Math.min(settings.window - pendingOf(service), end - submitted))
+      // As an application does before it says yes to whoever gave it the events.
+      if (service.stats().durable) await service.flush()
       if (submitted < end) await wait(refillMs)
     }
     await service.drain()
@@ -65,6 +76,12 @@ export function startHookline(
     deliver,
     fill,
     deliverHolding,
+    submitPaced: async (pace) => {
+      const submissions = await submitPaced(pace, submitted, submit)
+      await service.drain()
+      return submissions
+    },
+    firstDelivery: () => first,
     latency: (pace) => measureLatencies(service, endpointIds, pace),
     close: () => closed(service),
   }

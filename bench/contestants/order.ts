@@ -8,6 +8,9 @@ export type Order =
   | { readonly type: 'deliverHolding'; readonly count: number }
   /** How long events take that are submitted at this pace. */
   | { readonly type: 'latency'; readonly count: number; readonly perSecond: number }
+  /** When each event was submitted, at this pace. */
+  | { readonly type: 'submitPaced'; readonly count: number; readonly perSecond: number }
+  | { readonly type: 'firstDelivery' }
   /** `collect`: after a full garbage collection. */
   | { readonly type: 'memory'; readonly collect: boolean }
   | { readonly type: 'profile' }
@@ -28,6 +31,9 @@ export interface Latency {
   readonly p99Ms: number
 }
 
+/** By the number in each event's payload: nanoseconds of the machine's monotonic clock. Fewer digits than a number holds. */
+export type Submissions = readonly (readonly [number: number, atNanos: number])[]
+
 export interface Fill {
   readonly cpuMicros: number
   /** Bytes of the payloads submitted so far and not delivered. */
@@ -37,6 +43,8 @@ export interface Fill {
 export interface MemoryReading {
   readonly rssBytes: number
   readonly heapBytes: number
+  /** The most RSS there ever was. */
+  readonly peakBytes: number
 }
 
 /** What each order is answered with. */
@@ -46,6 +54,8 @@ export interface Answers {
   readonly fill: Fill
   readonly deliverHolding: Cost
   readonly latency: Latency
+  readonly submitPaced: Submissions
+  readonly firstDelivery: null
   readonly memory: MemoryReading
   readonly profile: null
   readonly writeProfile: null

@@ -2,13 +2,20 @@
 import { writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
 import { createBareTransport } from './bare-transport.ts'
-import type { BacklogContestant, Contestant, ContestantSettings, LatencyContestant } from './contestant.ts'
+import type {
+  BacklogContestant,
+  Contestant,
+  ContestantSettings,
+  LatencyContestant,
+  PacedContestant,
+  RestartedContestant,
+} from './contestant.ts'
 import { startHookline } from './hookline.ts'
 import type { Answers, Cost, Order, Reply } from './order.ts'
 import { startRawUndici } from './raw-undici.ts'
 import { startRawUndiciClients } from './raw-undici-clients.ts'
 
-let contestant: Contestant | BacklogContestant | LatencyContestant | null = null
+let contestant: Contestant | null = null
 let profiler: Session | null = null
 
 async function start(settings: ContestantSettings): Promise<Contestant> {
@@ -19,6 +26,8 @@ async function start(settings: ContestantSettings): Promise<Contestant> {
       return startHookline(settings, { egress: { privateNetworks: 'deny', allow: ['127.0.0.1'] } })
     case 'hookline-bare':
       return startHookline(settings, { transport: createBareTransport(settings.connections) })
+    case 'hookline-durable':
+      return (await import('./hookline-durable.ts')).startHooklineDurable(settings)
     case 'undici':
       return startRawUndici(settings)
     case 'undici-clients':
@@ -50,10 +59,19 @@ async function carryOut(order: Order): Promise<Answers[Order['type']]> {
       return measure(() => withBacklog().deliverHolding(order.count))
     case 'latency':
       return withLatency().latency(order)
+    case 'submitPaced':
+      return paced().submitPaced(order)
+    case 'firstDelivery':
+      await restarted().firstDelivery()
+      return null
     case 'memory':
       // Twice: what the first frees by weak references and finalizers only the second collects.
       if (order.collect) for (let times = 0; times < 2; times += 1) globalThis.gc?.()
-      return { rssBytes: process.memoryUsage.rss(), heapBytes: process.memoryUsage().heapUsed }
+      return {
+        rssBytes: process.memoryUsage.rss(),
+        heapBytes: process.memoryUsage().heapUsed,
+        peakBytes: process.resourceUsage().maxRSS * 1024,
+      }
     case 'profile':
       profiler = new Session()
       profiler.connect()
@@ -101,11 +119,31 @@ function withBacklog(): BacklogContestant {
   return running
 }
 
-function measuresLatency(running: Contestant | BacklogContestant | LatencyContestant): running is LatencyContestant {
+function paced(): PacedContestant {
+  const running = started()
+  if (!isPaced(running)) throw new Error('the contestant does not tell when it submits')
+  return running
+}
+
+function restarted(): RestartedContestant {
+  const running = started()
+  if (!isRestarted(running)) throw new Error('the contestant forgets everything')
+  return running
+}
+
+function isPaced(running: Contestant | PacedContestant): running is PacedContestant {
+  return 'submitPaced' in running
+}
+
+function isRestarted(running: Contestant | RestartedContestant): running is RestartedContestant {
+  return 'firstDelivery' in running
+}
+
+function measuresLatency(running: Contestant | LatencyContestant): running is LatencyContestant {
   return 'latency' in running
 }
 
-function holdsBacklog(running: Contestant | BacklogContestant | LatencyContestant): running is BacklogContestant {
+function holdsBacklog(running: Contestant | BacklogContestant): running is BacklogContestant {
   return 'fill' in running
 }
 

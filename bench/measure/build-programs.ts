@@ -8,6 +8,7 @@ import type { ChildProcesses } from './child-processes.ts'
 export interface Programs {
   readonly contestant: string
   readonly receiver: string
+  readonly notingReceiver: string
   /** The command line. */
   readonly cli: string
   readonly notePeakMemory: string
@@ -26,6 +27,7 @@ export async function buildPrograms(processes: ChildProcesses): Promise<Programs
     entry: {
       contestant: join(root, 'bench/contestants/program.ts'),
       receiver: join(root, 'bench/receivers/node-receiver-program.ts'),
+      'noting-receiver': join(root, 'bench/receivers/noting-receiver-program.ts'),
       cli: join(root, 'src/cli/main.ts'),
       'note-peak-memory': join(root, 'bench/measure/note-peak-memory.ts'),
     },
@@ -40,6 +42,7 @@ export async function buildPrograms(processes: ChildProcesses): Promise<Programs
   return {
     contestant: join(folder, 'contestant.mjs'),
     receiver: join(folder, 'receiver.mjs'),
+    notingReceiver: join(folder, 'noting-receiver.mjs'),
     cli: join(folder, 'cli.mjs'),
     notePeakMemory: join(folder, 'note-peak-memory.mjs'),
   }

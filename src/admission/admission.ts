@@ -92,8 +92,12 @@ export class Admission {
       sizes.length,
       sizes.reduce((sum, bytes) => sum + bytes, 0),
     )
-    const placed = planned.flatMap((plan) => this.#place(plan, at) ?? [])
+    const placed: Placed[] = []
     try {
+      for (const plan of planned) {
+        const place = this.#place(plan, at)
+        if (place !== null) placed.push(place)
+      }
       journal.submitAll(placed, (submitted, event) => {
         this.#take(event, submitted)
       })

@@ -6,7 +6,7 @@ import { takeId } from '../ids/checked-ids.ts'
 import { readGiven } from '../options/read-given.ts'
 import { refuseOption } from '../options/refuse-option.ts'
 import { endpointRemovedFailure } from '../attempt/failure.ts'
-import { DivergenceError, InvalidOptionError } from '../errors/errors.ts'
+import { DivergenceError } from '../errors/errors.ts'
 import type { LaneHost } from '../lane/lane-host.ts'
 import { EndpointLanes } from '../lane/endpoint-lanes.ts'
 import { SequenceMemory } from '../lane/sequence-memory.ts'
@@ -56,12 +56,13 @@ export class EndpointManagement {
    * Throws what the log throws, and has registered none then.
    */
   comeBack(leftOut: (endpointId: string, error: unknown) => void): void {
-    const ready = this.#kept.read(this.#settings, leftOut).filter(({ id, settings }) => {
+    const ready = this.#kept.read(this.#settings, leftOut).filter(({ id }) => {
       try {
-        this.#recovery.prepare(id, settings.ordering)
+        // Its ordering is the one it had: what else may wait was put back in line after one of another ordering was removed.
+        this.#recovery.prepare(id, null)
         return true
       } catch (error) {
-        if (!(error instanceof DivergenceError || error instanceof InvalidOptionError)) throw error
+        if (!(error instanceof DivergenceError)) throw error
         leftOut(id, error)
         return false
       }

@@ -32,8 +32,8 @@ export class EndpointLanes extends TurnTaker {
   #heldByFormerMs = 0
   /** Whether it is known that a rate limit holds the next attempt. */
   #toldOfLimit = false
-  /** The last place given, where the endpoint has one line (or none) for all. */
-  #sequence = 0
+  /** The last place given, where the endpoint has one line (or none) for all; null before anyone has asked. */
+  #sequence: number | null = null
 
   constructor(endpoint: Endpoint, host: LaneHost, sequences: SequenceMemory) {
     super()
@@ -41,7 +41,6 @@ export class EndpointLanes extends TurnTaker {
     this.#host = host
     this.#sequences = sequences
     this.unseenLines = host.windows === null ? null : new UnseenLines(this, host, host.windows)
-    if (endpoint.settings.ordering !== 'key') this.#sequence = sequences.recall(endpoint.id, '')
     this.#setRateLimit(endpoint.settings.rateLimit)
     this.health = new EndpointHealth(endpoint, host, this.#healthChanged)
   }
@@ -53,6 +52,7 @@ export class EndpointLanes extends TurnTaker {
 
   /** Whether an attempt could start, but for the rate limit and the service's own concurrency. */
   get mayStart(): boolean {
+    if (this.#host.log.condition === 'stopped') return false
     return this.inFlight < this.endpoint.settings.concurrency && this.health.allows(this.inFlight)
   }
 
@@ -107,13 +107,14 @@ export class EndpointLanes extends TurnTaker {
   /** The next place in an event's line. Only for an event that is about to be stored. */
   nextSequence(lane: Lane): number {
     if (this.endpoint.settings.ordering === 'key') return (lane.sequence += 1)
+    this.#sequence ??= this.#sequences.recall(this.endpoint.id, '')
     return (this.#sequence += 1)
   }
 
   /** Takes back a place that was not used after all. When all are back, the lane is to be left. */
   returnSequence(lane: Lane): void {
     if (this.endpoint.settings.ordering === 'key') lane.sequence -= 1
-    else this.#sequence -= 1
+    else this.#sequence = (this.#sequence ?? 0) - 1
   }
 
   /** No event joins the lane after all. */
@@ -207,7 +208,7 @@ export class EndpointLanes extends TurnTaker {
     }
     this.rest()
     // For whoever is registered under its id again: the receiver goes on counting.
-    if (this.#sequence > 0) this.#sequences.remember(this.endpoint.id, '', this.#sequence)
+    if (this.#sequence !== null && this.#sequence > 0) this.#sequences.remember(this.endpoint.id, '', this.#sequence)
   }
 
   /** No lane takes up another event from now on. */

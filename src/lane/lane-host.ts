@@ -4,7 +4,7 @@ import type { Endpoint } from '../endpoint/endpoint.ts'
 import type { EventRecord } from '../event/event-record.ts'
 import type { HealthObserver, HealthPorts } from '../health/endpoint-health.ts'
 import type { Journal } from '../log/journal.ts'
-import type { TransitionLog } from '../log/transition-log.ts'
+import type { LogHome } from '../log/log-home.ts'
 import type { LaneActors } from '../statechart/lane-actors.ts'
 import type { LiveLanes } from './live-lanes.ts'
 import type { Turns } from './turns.ts'
@@ -28,7 +28,7 @@ export interface LaneObserver extends HealthObserver {
 
 /** The parts of a service that its lanes work with. */
 export interface LaneHost extends AttemptPorts, HealthPorts {
-  readonly log: TransitionLog
+  readonly log: Pick<LogHome, 'entries' | 'condition'>
   readonly journal: Journal
   readonly actors: LaneActors
   readonly turns: Turns

@@ -83,7 +83,7 @@ export class LineWindow implements TakesIn {
   open(): void {
     this.#unseen = false
     this.#hasMore = true
-    this.takeIn()
+    this.#windows.open(this)
   }
 
   takeIn(): void {
@@ -97,10 +97,12 @@ export class LineWindow implements TakesIn {
   /** Whether to read on. */
   #readPage(): boolean {
     const { waiting, key } = this.#lane
-    const limit = this.#windows.lineLength - waiting.size
+    const begins = this.#takenSeq === 0
+    // At a start there may be very many lines, and the first of each are wanted first.
+    const length = begins ? this.#windows.sizes.fullLine : this.#windows.lineLength
+    const limit = length - waiting.size
     if (!this.#hasMore || limit <= 0 || this.#windows.closed || this.#lanes.abandoning) return false
     const { endpoint } = this.#lanes
-    const begins = this.#takenSeq === 0
     const page = this.#windows.read({ endpointId: endpoint.id, laneKey: key, afterSeq: this.#takenSeq, limit })
     if (page.last && this.#beyondSeq <= this.#windows.committedSeq) this.#hasMore = false
     const [first] = page.events

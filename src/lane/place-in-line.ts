@@ -49,10 +49,10 @@ function placeBeyond(record: EventRecord, lanes: EndpointLanes, windows: Windows
   const seen = lane?.window?.unseen === false ? lane : null
   const afterSeq = seen?.window?.takenSeq ?? 0
   const { stored, committedSeq } = windows
-  // What the home does not tell of yet.
-  const uncommitted = Array.from(windows.beyond(endpointId)).filter(
-    (other) => keyOf(other) === laneKey && other.joinedSeq > Math.max(committedSeq, afterSeq),
-  )
+  // What the home does not tell of yet, in order: one that was redelivered may be older than those before it.
+  const uncommitted = Array.from(windows.beyond(endpointId))
+    .filter((other) => keyOf(other) === laneKey && other.joinedSeq > Math.max(committedSeq, afterSeq))
+    .sort((one, other) => one.joinedSeq - other.joinedSeq)
   const first =
     seen?.haltedBy ??
     seen?.waiting.first ??

@@ -18,6 +18,8 @@ export class UnseenLines extends Task implements TakesIn {
   readonly #host: LaneHost
   readonly #windows: Windows
   #hasMore = false
+  /** Whether its turn to be opened is yet to come. */
+  #opens = false
   /** Whatever joined up to here is in memory, or behind the window of a line that is. */
   #seenSeq = 0
   /** The last that joined beyond. */
@@ -58,13 +60,14 @@ export class UnseenLines extends Task implements TakesIn {
   /** After a restart: any line may hold something. */
   open(): void {
     this.#hasMore = true
+    this.#opens = true
     if (this.#isFifo) this.#lanes.laneAt('').window?.open()
-    this.takeIn()
+    this.#windows.open(this)
   }
 
   /** There may be room for more lines that can go on. */
   look(): void {
-    if (!this.#hasMore || this.scheduled || !this.#wanted) return
+    if (!this.#hasMore || this.#opens || this.scheduled || !this.#wanted) return
     this.#windows.scheduler.schedule(this, this.#lanes.readyLines === 0 ? 0 : paceMs)
   }
 
@@ -74,6 +77,7 @@ export class UnseenLines extends Task implements TakesIn {
   }
 
   takeIn(): void {
+    this.#opens = false
     if (!this.#hasMore || !this.#wanted) return
     try {
       this.#readPage()

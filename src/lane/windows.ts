@@ -1,5 +1,6 @@
 // What waits, beyond memory: the home of the log keeps all of it, and each line holds its first events in memory. What comes
 // in from the home comes in here, and nothing that memory already holds comes in twice.
+import type { Clock } from '../clock/clock.ts'
 import { Task } from '../clock/scheduler.ts'
 import type { Scheduler } from '../clock/scheduler.ts'
 import type { Capacity } from '../admission/capacity.ts'
@@ -12,6 +13,7 @@ import type { LogHome } from '../log/log-home.ts'
 import type { DamagedEvent, StoredEvent, StoredEvents, WaitingQuery } from '../log/stored-events.ts'
 import type { EventNotice } from '../notices/notices.ts'
 import { isSettled } from '../statechart/resting-delivery.ts'
+import { OpeningLines } from './opening-lines.ts'
 import type { StoredSequences } from './sequence-memory.ts'
 import type { WindowSizes } from './window-sizes.ts'
 
@@ -41,12 +43,14 @@ export interface TakesIn {
 }
 
 export interface WindowPorts {
+  readonly log: Pick<LogHome, 'condition'>
   readonly stored: StoredEvents
   readonly afterCommit: NonNullable<LogHome['afterCommit']>
   readonly store: EventStore
   readonly readings: Readings
   readonly capacity: Capacity
   readonly scheduler: Scheduler
+  readonly clock: Clock
   /** An event that is damaged. It is left out. */
   readonly leftOut: (notice: EventNotice & { readonly error: unknown }) => void
   /** More has become durable, and lines may have gone on. */
@@ -57,6 +61,7 @@ export class Windows extends Task implements StoredSequences {
   readonly uncommitted: UncommittedEvents
   readonly sizes: WindowSizes
   readonly #ports: WindowPorts
+  readonly #opening: OpeningLines
   #waiting = 0
   #takers = new Set<TakesIn>()
   #closed = false
@@ -65,6 +70,7 @@ export class Windows extends Task implements StoredSequences {
     super()
     this.#ports = ports
     this.sizes = sizes
+    this.#opening = new OpeningLines(ports.scheduler, ports.clock)
     this.uncommitted = new UncommittedEvents(ports.afterCommit, ports.store, this.#committed)
   }
 
@@ -95,9 +101,9 @@ export class Windows extends Task implements StoredSequences {
     return this.#waiting
   }
 
-  /** Whether someone waits for a record to become durable, or for the home to be read again. */
+  /** Whether someone waits for its turn to be opened, for a record to become durable, or for the home to be read again. */
   get busy(): boolean {
-    return this.#takers.size > 0
+    return this.#takers.size > 0 || this.#opening.size > 0
   }
 
   get full(): boolean {
@@ -109,8 +115,9 @@ export class Windows extends Task implements StoredSequences {
     return this.full ? this.sizes.fullLine : this.sizes.line
   }
 
+  /** Whether nothing is to come in: the service ends, or no attempt of it could ever be recorded. */
   get closed(): boolean {
-    return this.#closed
+    return this.#closed || this.#ports.log.condition === 'stopped'
   }
 
   /** An event waits in memory, in its line. */
@@ -161,15 +168,20 @@ export class Windows extends Task implements StoredSequences {
       .map(readBack)
   }
 
-  /** Events that wait beyond the lines' windows and are not durable yet, in the order of submission. */
+  /** Events that wait beyond the lines' windows and are not durable yet, in the order in which memory came to hold them. */
   *beyond(endpointId: string): Iterable<EventRecord> {
     for (const record of this.inMemory(endpointId)) {
-      if (record.lane === null && !isSettled(record.resting.value)) yield record
+      if (isBeyond(record)) yield record
     }
   }
 
   *inMemory(endpointId: string): Iterable<EventRecord> {
     for (const record of this.#ports.store.allInMemory()) if (record.endpointId === endpointId) yield record
+  }
+
+  /** Calls `taker` when those before it were. */
+  open(taker: TakesIn): void {
+    this.#opening.add(taker)
   }
 
   /** Calls `taker` when more has become durable. */
@@ -191,6 +203,7 @@ export class Windows extends Task implements StoredSequences {
   close(): void {
     this.#closed = true
     this.#takers.clear()
+    this.#opening.close()
     this.#ports.scheduler.cancel(this)
   }
 
@@ -212,16 +225,25 @@ export class Windows extends Task implements StoredSequences {
     const { joinedSeq, lastAt } = event
     const known = this.#ports.store.inMemory(event.submitted.eventId)
     if (known === undefined) return { record: readBack(event), lastAt }
-    const waits = known.lane === null && !isSettled(known.resting.value) && known.joinedSeq === joinedSeq
-    return waits ? { record: known, lastAt } : null
+    return isBeyond(known) && known.joinedSeq === joinedSeq ? { record: known, lastAt } : null
   }
 
   #leaveOut({ eventId, endpointId, eventType, bytes, error }: DamagedEvent): void {
-    const { readings, capacity, leftOut } = this.#ports
-    readings.forget('pending')
-    capacity.giveBack(bytes)
+    const { store, readings, capacity, leftOut } = this.#ports
+    const known = store.inMemory(eventId)
+    // A dead letter that held its line has no bytes, and is not among those that wait. One that memory holds in its line goes
+    // on from there, and is given back when it settles.
+    if (bytes > 0 && (known === undefined || isBeyond(known))) {
+      readings.forget(known?.resting.value ?? 'pending')
+      capacity.giveBack(bytes)
+    }
     leftOut({ eventId, endpointId, eventType, error })
   }
+}
+
+/** Whether it waits, and in no line that memory holds. */
+function isBeyond({ lane, resting }: EventRecord): boolean {
+  return lane === null && !isSettled(resting.value)
 }
 
 function lastJoined(events: readonly { readonly joinedSeq: number }[]): number {

@@ -22,7 +22,8 @@ export function jsonlSource(file: string | number): RecordSource {
  * @throws what Node throws when it cannot be read
  */
 export async function openJsonlFile(path: string): Promise<RecordFile> {
-  const { file, close } = await openFile(path)
+  const opened = await openFile(path)
+  const { file } = opened
   return {
     ...jsonlSource(file),
     recordAt({ offset, length, line }) {
@@ -30,7 +31,7 @@ export async function openJsonlFile(path: string): Promise<RecordFile> {
       const bytesRead = readSync(file, bytes, 0, length, offset)
       return parseRecord(bytes.toString('utf8', 0, bytesRead), line)
     },
-    close,
+    close: () => opened.close(),
   }
 }
 

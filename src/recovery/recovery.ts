@@ -48,9 +48,9 @@ export interface Comeback {
    * Before an endpoint is registered under `endpointId`. Throws what the log throws; the call can be made again.
    *
    * @throws DivergenceError when the log cannot say how the endpoint was
-   * @throws InvalidOptionError when events wait in lines of another `ordering`
+   * @throws InvalidOptionError when events wait in lines of another `ordering`; null takes whatever waits
    */
-  prepare(endpointId: string, ordering: Ordering): void
+  prepare(endpointId: string, ordering: Ordering | null): void
   /** The endpoint is registered: what it was before goes on. */
   comeBack(lanes: EndpointLanes): void
 }
@@ -95,15 +95,15 @@ export class Recovery implements Comeback {
    * interrupted. Throws what the log throws; the call can be made again.
    *
    * @throws DivergenceError when the log cannot say how the endpoint was
-   * @throws InvalidOptionError when events wait in lines of another `ordering`
+   * @throws InvalidOptionError when events wait in lines of another `ordering`; null takes whatever waits
    */
-  prepare(endpointId: string, ordering: Ordering): void {
+  prepare(endpointId: string, ordering: Ordering | null): void {
     const diverged = this.#diverged.get(endpointId)
     if (diverged !== undefined) throw diverged.error
     this.#finishRemoval(endpointId)
     const events = this.#heldBy(endpointId)
     const other = events.find(({ submitted }) => (submitted.event.ordering ?? 'fifo') !== ordering)
-    if (other !== undefined) {
+    if (ordering !== null && other !== undefined) {
       const needed = other.submitted.event.ordering ?? 'fifo'
       refuseOption('ordering', `must be '${needed}', in which events of endpoint ${endpointId} wait`, ordering)
     }

@@ -63,10 +63,11 @@ export class StoredRecovery implements Comeback {
     return this.#health.has(endpointId) || this.#waiting.has(endpointId) || this.#diverged.has(endpointId)
   }
 
-  prepare(endpointId: string, ordering: Ordering): void {
+  prepare(endpointId: string, ordering: Ordering | null): void {
     const diverged = this.#diverged.get(endpointId)
     if (diverged !== undefined) throw diverged
     this.#finishRemoval(endpointId)
+    if (ordering === null) return
     const needed = this.#orderingOf(endpointId)
     if (needed === null || needed === ordering) return
     refuseOption('ordering', `must be '${needed}', in which events of endpoint ${endpointId} wait`, ordering)

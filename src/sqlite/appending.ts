@@ -36,14 +36,19 @@ export class Appending {
   }
 
   appendEndpoint(draft: EndpointTransitionDraft): EndpointTransition {
-    const record = { seq: this.#lastSeq + 1, ...draft }
+    const { at, endpointId, eventId, event, from, to, attempts, machine } = draft
+    const seq = this.#lastSeq + 1
+    const record: EndpointTransition = { seq, at, endpointId, eventId, event, from, to, attempts, machine }
     this.#add(recordKinds.endpointHealth, record.endpointId, record, JSON.stringify(record))
     return record
   }
 
-  appendConfiguration({ at, endpointId, configuration }: ConfigurationDraft): void {
-    const line = JSON.stringify({ seq: this.#lastSeq + 1, at, endpointId, configuration })
+  /** Returns its `seq`. */
+  appendConfiguration(draft: ConfigurationDraft): number {
+    const { at, endpointId, registeredSeq, configuration } = draft
+    const line = JSON.stringify({ seq: this.#lastSeq + 1, at, endpointId, registeredSeq, configuration })
     this.#add(recordKinds.endpointConfiguration, endpointId, null, line, configuration === null)
+    return this.#lastSeq
   }
 
   /** The group was committed; those events of it are still to be removed. */

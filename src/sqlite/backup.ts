@@ -56,7 +56,7 @@ class Syncing {
   #steps = 0
   #running: Promise<void> | null = null
   /** The system tells of a failure only once. */
-  #failure: unknown = null
+  #failure: Error | null = null
 
   constructor(file: FileHandle) {
     this.#file = file
@@ -83,7 +83,7 @@ class Syncing {
     try {
       await this.#file.datasync()
     } catch (error) {
-      this.#failure ??= error
+      this.#failure ??= error instanceof Error ? error : new Error(String(error))
     }
     this.#running = null
   }

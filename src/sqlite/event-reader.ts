@@ -13,35 +13,47 @@ import { settledStatusOf } from './event-change.ts'
 import type { FileReading, Query } from './file-reading.ts'
 import { readRecord } from './record-reader.ts'
 
-/** What a query must select of the tables `events` and `endpoints` for {@link EventReader.read}. */
-export const eventColumns =
-  'SELECT events.number, events.id, endpoints.id AS endpoint_id, joined, status, bytes ' +
-  'FROM events JOIN endpoints ON endpoints.number = events.endpoint'
+/** The columns of `events` that {@link EventReader} reads. */
+export const indexColumns = 'number, id, joined, status, bytes'
 
 export class EventReader {
   readonly #records: Query
+  readonly #recordsOfAll: Query
 
   constructor(reading: FileReading) {
-    this.#records = reading.query('SELECT seq, line, previous, sum FROM records WHERE event = ? ORDER BY seq')
+    const records = 'SELECT event, seq, line, previous, sum FROM records WHERE event'
+    this.#records = reading.query(`${records} = ? ORDER BY seq`)
+    this.#recordsOfAll = reading.query(`${records} IN (SELECT value FROM json_each(?)) ORDER BY event, seq`)
   }
 
   /** @throws DivergenceError, StorageError */
-  read(row: Row): StoredEvent {
-    const read = this.tryRead(row)
+  read(row: Row, endpointId: string): StoredEvent {
+    const read = fold(row, endpointId, this.#records.all(integerIn(row, 'number')))
     if ('error' in read) throw read.error
     return read
   }
 
-  /** @throws StorageError */
-  tryRead(row: Row): StoredEvent | DamagedEvent {
-    const folding = new FoldingRecords(row)
-    try {
-      for (const recordRow of this.#records.all(integerIn(row, 'number'))) folding.fold(readRecord(recordRow))
-      return folding.finish()
-    } catch (error) {
-      if (!(error instanceof DivergenceError)) throw error
-      return folding.damaged(error)
+  /** Several events of one endpoint, by one query: in the order of the rows. @throws StorageError */
+  tryReadAll(rows: readonly Row[], endpointId: string): readonly (StoredEvent | DamagedEvent)[] {
+    const numbers = rows.map((row) => integerIn(row, 'number'))
+    const byEvent = new Map<number, Row[]>(numbers.map((number) => [number, []]))
+    if (rows.length > 0) {
+      for (const record of this.#recordsOfAll.all(JSON.stringify(numbers))) {
+        byEvent.get(integerIn(record, 'event'))?.push(record)
+      }
     }
+    return rows.map((row) => fold(row, endpointId, byEvent.get(integerIn(row, 'number')) ?? []))
+  }
+}
+
+function fold(row: Row, endpointId: string, records: readonly Row[]): StoredEvent | DamagedEvent {
+  const folding = new FoldingRecords(row, endpointId)
+  try {
+    for (const record of records) folding.fold(readRecord(record))
+    return folding.finish()
+  } catch (error) {
+    if (!(error instanceof DivergenceError)) throw error
+    return folding.damaged(error)
   }
 }
 
@@ -59,10 +71,10 @@ class FoldingRecords {
   #joinedSeq = 0
   #lastAt = ''
 
-  constructor(row: Row) {
+  constructor(row: Row, endpointId: string) {
     this.#number = integerIn(row, 'number')
     this.#eventId = textIn(row, 'id')
-    this.#endpointId = textIn(row, 'endpoint_id')
+    this.#endpointId = endpointId
     this.#joined = integerOrNullIn(row, 'joined')
     this.#status = integerOrNullIn(row, 'status')
     this.#bytes = integerIn(row, 'bytes')

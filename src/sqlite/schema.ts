@@ -38,10 +38,13 @@ export const schema1 = `
     damaged INTEGER NOT NULL DEFAULT 0 -- 1: a record of it is not what was written
   ) STRICT;
   CREATE UNIQUE INDEX events_by_key ON events (endpoint, idempotency_key) WHERE idempotency_key IS NOT NULL;
-  CREATE INDEX events_waiting_in_lane ON events (endpoint, lane, joined, bytes) WHERE joined IS NOT NULL;
-  CREATE INDEX events_waiting ON events (endpoint, joined, bytes) WHERE joined IS NOT NULL;
+  -- An event of an endpoint's one line is in the first of these alone, one that waits for no other in the second alone.
+  CREATE INDEX events_waiting_in_lane ON events (endpoint, lane, joined, status, bytes)
+    WHERE joined IS NOT NULL AND lane IS NOT NULL;
+  CREATE INDEX events_waiting_by_lane ON events (endpoint, joined, status, bytes, lane)
+    WHERE joined IS NOT NULL AND (lane IS NULL OR lane <> '');
   CREATE INDEX events_settled ON events (settled_at) WHERE status < 3;
-  CREATE INDEX dead_letters ON events (settled_at) WHERE status = 3;
+  CREATE INDEX dead_letters ON events (settled_at) WHERE status = 3 AND joined IS NULL;
   CREATE INDEX dead_letters_of_endpoint ON events (endpoint, settled_at) WHERE status = 3;
 
   CREATE TABLE lines (

@@ -85,10 +85,12 @@ export class SqliteHome implements LogHome, CommittedState {
     this.storedEvents = new StoredEventsInFile(this.#reading, this, new RetentionSweep(this.#reading, this))
     this.storedEndpoints = new StoredEndpointsInFile(this.#reading, secretBox, {
       group,
+      admitEnd: () => this.#admit(false),
       append: (draft) => {
         this.#admit(draft.configuration !== null)
-        this.#appending.appendConfiguration(draft)
+        const seq = this.#appending.appendConfiguration(draft)
         this.wanted()
+        return seq
       },
     })
     this.storedEndpoints.resealAll(isoTime(clock.now()))

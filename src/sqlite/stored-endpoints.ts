@@ -14,65 +14,92 @@ import { recordKinds } from './schema.ts'
 export interface ConfigurationDraft {
   readonly at: string
   readonly endpointId: string
+  /** The `seq` of the first record since it was registered; null in that record itself, and in that of its end. */
+  readonly registeredSeq: number | null
   /** Sealed; null when the endpoint was removed. */
   readonly configuration: string | null
 }
 
 export interface EndpointPorts {
   readonly group: () => Group
-  /** Throws like `append`; nothing was stored then. */
-  readonly append: (draft: ConfigurationDraft) => void
+  /** Throws where the end of an endpoint is not recorded just now. */
+  readonly admitEnd: () => void
+  /** Throws like `append`; nothing was stored then. Returns the record's `seq`. */
+  readonly append: (draft: ConfigurationDraft) => number
 }
 
 export class StoredEndpointsInFile implements StoredEndpoints {
   readonly #box: SecretBox
   readonly #ports: EndpointPorts
   readonly #configurations: Query
+  /** By endpoint id, in the order of registration: the `seq` it was registered with. */
+  readonly #registered = new Map<string, number>()
 
   constructor(reading: FileReading, box: SecretBox, ports: EndpointPorts) {
     this.#box = box
     this.#ports = ports
     this.#configurations = reading.query(
-      'SELECT seq, line, previous, sum FROM endpoints JOIN records ON records.seq = endpoints.configuration ' +
-        'ORDER BY endpoints.number',
+      'SELECT seq, line, previous, sum FROM endpoints JOIN records ON records.seq = endpoints.configuration',
     )
+    const found = Array.from(this.#kept(), ([endpointId, { seq, registeredSeq }]) => {
+      return [endpointId, registeredSeq ?? seq] as const
+    })
+    for (const [endpointId, seq] of found.sort((one, other) => one[1] - other[1])) this.#registered.set(endpointId, seq)
   }
 
   all(): readonly StoredEndpoint[] {
-    return [...this.#sealed()].map(([endpointId, sealed]) => openEndpoint(this.#box, sealed, endpointId))
+    const kept = this.#kept()
+    return Array.from(this.#registered.keys(), (endpointId) => {
+      const configuration = kept.get(endpointId)?.configuration
+      if (configuration === undefined) throw new StorageError(`endpoint ${endpointId} is gone`, 'damaged', false)
+      return openEndpoint(this.#box, configuration, endpointId)
+    })
   }
 
   put(endpoint: StoredEndpoint, at: string): void {
     const { endpointId } = endpoint
-    this.#ports.append({ at, endpointId, configuration: sealEndpoint(this.#box, endpoint) })
+    const registeredSeq = this.#registered.get(endpointId) ?? null
+    const configuration = sealEndpoint(this.#box, endpoint)
+    const seq = this.#ports.append({ at, endpointId, registeredSeq, configuration })
+    if (registeredSeq === null) this.#registered.set(endpointId, seq)
   }
 
+  /** Of one that is not kept there is nothing to say. */
   remove(endpointId: string, at: string): void {
-    this.#ports.append({ at, endpointId, configuration: null })
+    this.#ports.admitEnd()
+    if (!this.#registered.has(endpointId)) return
+    this.#ports.append({ at, endpointId, registeredSeq: null, configuration: null })
+    this.#registered.delete(endpointId)
   }
 
   /** Seals anew, with the key that is the first now, what was sealed otherwise. @throws StorageError when one does not open */
   resealAll(at: string): void {
-    for (const [endpointId, sealed] of this.#sealed()) {
-      const endpoint = openEndpoint(this.#box, sealed, endpointId)
-      if (this.#box.needsResealing(sealed)) this.put(endpoint, at)
+    for (const [endpointId, { configuration }] of this.#kept()) {
+      const endpoint = openEndpoint(this.#box, configuration, endpointId)
+      if (this.#box.needsResealing(configuration)) this.put(endpoint, at)
     }
   }
 
   /** By endpoint id: what is in the file, and what is not committed yet. */
-  #sealed(): Map<string, string> {
-    const sealed = new Map<string, string>()
+  #kept(): Map<string, Configuration> {
+    const kept = new Map<string, Configuration>()
     const take = (line: string, seq: number): void => {
-      const { endpointId, configuration } = parse(line, seq)
-      if (configuration === null) sealed.delete(endpointId)
-      else sealed.set(endpointId, configuration)
+      const { endpointId, registeredSeq, configuration } = parse(line, seq)
+      if (configuration === null) kept.delete(endpointId)
+      else kept.set(endpointId, { seq, registeredSeq, configuration })
     }
     for (const row of this.#configurations.all()) take(checkedLine(row), integerIn(row, 'seq'))
     for (const { kind, line, seq } of this.#ports.group().after(0)) {
       if (kind === recordKinds.endpointConfiguration) take(line, seq)
     }
-    return sealed
+    return kept
   }
+}
+
+interface Configuration {
+  readonly seq: number
+  readonly registeredSeq: number | null
+  readonly configuration: string
 }
 
 function checkedLine(row: Row): string {
@@ -98,10 +125,12 @@ export function parseConfiguration(line: string): ConfigurationDraft | null {
     return null // the parser's own error would carry a piece of the text
   }
   if (typeof value !== 'object' || value === null) return null
-  const { at, endpointId, configuration } = value as Partial<Record<keyof ConfigurationDraft, unknown>> // as any object
+  // As any object may be.
+  const { at, endpointId, registeredSeq, configuration } = value as Partial<Record<keyof ConfigurationDraft, unknown>>
   if (typeof at !== 'string' || typeof endpointId !== 'string') return null
+  if (registeredSeq !== null && typeof registeredSeq !== 'number') return null
   if (configuration !== null && typeof configuration !== 'string') return null
-  return { at, endpointId, configuration }
+  return { at, endpointId, registeredSeq, configuration }
 }
 
 function damaged(seq: number): StorageError {

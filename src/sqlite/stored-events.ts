@@ -4,9 +4,10 @@ import type { SweepPolicy, Swept, WaitingPage, WaitingQuery } from '../log/store
 import { integerIn, textIn } from './columns.ts'
 import type { CommittedState } from './committed-state.ts'
 import type { Row } from './driver/database.ts'
-import { EventReader, eventColumns } from './event-reader.ts'
+import { EventReader, indexColumns } from './event-reader.ts'
 import type { FileReading, Query } from './file-reading.ts'
 import type { RetentionSweep } from './retention-sweep.ts'
+import { WaitingEvents } from './waiting-events.ts'
 
 export class StoredEventsInFile implements StoredEvents {
   readonly #state: CommittedState
@@ -15,12 +16,8 @@ export class StoredEventsInFile implements StoredEvents {
   readonly #exists: Query
   readonly #byId: Query
   readonly #byKey: Query
-  readonly #backlogs: Query
-  readonly #waiting: Query
-  readonly #waitingInLane: Query
-  readonly #countAhead: Query
+  readonly #waiting: WaitingEvents
   readonly #deadLetters: Query
-  readonly #unsettled: Query
   readonly #lastSequence: Query
 
   constructor(reading: FileReading, state: CommittedState, sweep: RetentionSweep) {
@@ -28,32 +25,13 @@ export class StoredEventsInFile implements StoredEvents {
     this.#events = new EventReader(reading)
     this.#sweep = sweep
     this.#exists = reading.query('SELECT 1 FROM events WHERE id = ?')
-    this.#byId = reading.query(`${eventColumns} WHERE events.id = ?`)
-    this.#byKey = reading.query(`${eventColumns} WHERE endpoints.id = ? AND idempotency_key = ?`)
-    this.#backlogs = reading.query(
-      'SELECT endpoints.id AS id, backlog.events, backlog.bytes, backlog.held_lines FROM (' +
-        'SELECT endpoint, sum(status IS NULL) AS events, sum(iif(status IS NULL, bytes, 0)) AS bytes, ' +
-        'sum(status IS NOT NULL) AS held_lines FROM events WHERE joined IS NOT NULL GROUP BY endpoint' +
-        ') AS backlog JOIN endpoints ON endpoints.number = backlog.endpoint ORDER BY endpoints.number',
-    )
-    this.#waiting = reading.query(`${eventColumns} WHERE endpoints.id = ? AND joined > ? ORDER BY joined LIMIT ?`)
-    this.#waitingInLane = reading.query(
-      `${eventColumns} WHERE endpoints.id = ? AND lane = ? AND joined > ? UNION ALL ` +
-        `${eventColumns} WHERE endpoints.id = ? AND lane IS NULL AND events.id = ? AND joined > ? ` +
-        'ORDER BY joined LIMIT ?',
-    )
-    this.#countAhead = reading.query(
-      'SELECT count(*) AS ahead FROM events JOIN endpoints ON endpoints.number = events.endpoint ' +
-        'WHERE endpoints.id = ? AND lane = ? AND joined < ?',
-    )
-    this.#deadLetters = reading.query(
-      `${eventColumns} WHERE endpoints.id = ? AND status = 3 ORDER BY settled_at, events.number`,
-    )
-    this.#unsettled = reading.query(
-      'SELECT events.id AS id, endpoints.id AS endpoint_id FROM events ' +
-        'JOIN endpoints ON endpoints.number = events.endpoint ' +
-        'WHERE joined IS NOT NULL AND status IS NULL ORDER BY events.number LIMIT ?',
-    )
+    this.#waiting = new WaitingEvents(reading)
+    const select = `SELECT ${indexColumns}, endpoint_id FROM events JOIN (
+      SELECT number AS endpoint, id AS endpoint_id FROM endpoints
+    ) USING (endpoint)`
+    this.#byId = reading.query(`${select} WHERE id = ?`)
+    this.#byKey = reading.query(`${select} WHERE endpoint_id = ? AND idempotency_key = ?`)
+    this.#deadLetters = reading.query(`${select} WHERE endpoint_id = ? AND status = 3 ORDER BY settled_at, number`)
     this.#lastSequence = reading.query(
       'SELECT sequence FROM lines JOIN endpoints ON endpoints.number = lines.endpoint WHERE id = ? AND lane = ?',
     )
@@ -72,54 +50,41 @@ export class StoredEventsInFile implements StoredEvents {
   }
 
   backlogs(): readonly StoredBacklog[] {
-    return this.#backlogs.all().map((row) => ({
-      endpointId: textIn(row, 'id'),
-      events: integerIn(row, 'events'),
-      bytes: integerIn(row, 'bytes'),
-      heldLines: integerIn(row, 'held_lines'),
-    }))
+    return this.#waiting.backlogs()
   }
 
-  waiting({ endpointId, laneKey, afterSeq, limit }: WaitingQuery): WaitingPage {
+  waiting(query: WaitingQuery): WaitingPage {
     const events: StoredEvent[] = []
     const damaged: DamagedEvent[] = []
-    let after = afterSeq
-    for (let wanted = limit; wanted > 0; wanted = limit - events.length - damaged.length) {
-      const rows =
-        laneKey === undefined
-          ? this.#waiting.all(endpointId, after, wanted)
-          : this.#waitingInLane.all(endpointId, laneKey, after, endpointId, laneKey, after, wanted)
-      for (const row of rows) {
-        after = integerIn(row, 'joined')
-        // It was told of, and is only not out of its line in the file yet.
-        if (this.#state.group.damagedEvents.has(integerIn(row, 'number'))) continue
-        const read = this.#events.tryRead(row)
-        if (!('error' in read)) events.push(read)
-        else damaged.push(this.#quarantined(read, integerIn(row, 'number')))
+    let { afterSeq } = query
+    for (let limit = query.limit; limit > 0; limit = query.limit - events.length - damaged.length) {
+      const rows = this.#waiting.rows({ ...query, afterSeq, limit })
+      const last = rows.at(-1)
+      if (last === undefined) break
+      afterSeq = integerIn(last, 'joined')
+      // What was told of as damaged is only not out of its line in the file yet.
+      const { damagedEvents } = this.#state.group
+      const untold = rows.filter((row) => !damagedEvents.has(integerIn(row, 'number')))
+      for (const [index, read] of this.#events.tryReadAll(untold, query.endpointId).entries()) {
+        if ('error' in read) damaged.push(this.#quarantined(read, integerIn(untold[index] ?? {}, 'number')))
+        else events.push(read)
       }
-      if (rows.length < wanted) break
+      if (rows.length < limit) break
     }
     return { events, damaged }
   }
 
   countAhead(endpointId: string, laneKey: string, joinedSeq: number): number {
-    return integerIn(this.#countAhead.get(endpointId, laneKey, joinedSeq) ?? {}, 'ahead')
+    return this.#waiting.countAhead(endpointId, laneKey, joinedSeq)
   }
 
   deadLetters(endpointId: string): readonly StoredEvent[] {
-    const events: StoredEvent[] = []
-    for (const row of this.#deadLetters.all(endpointId)) {
-      if (this.#removes(textIn(row, 'id'))) continue
-      const read = this.#events.tryRead(row)
-      if (!('error' in read)) events.push(read)
-    }
-    return events
+    const rows = this.#deadLetters.all(endpointId).filter((row) => !this.#removes(textIn(row, 'id')))
+    return this.#events.tryReadAll(rows, endpointId).filter((read): read is StoredEvent => !('error' in read))
   }
 
   unsettled(limit: number): readonly { readonly eventId: string; readonly endpointId: string }[] {
-    return this.#unsettled
-      .all(limit)
-      .map((row) => ({ eventId: textIn(row, 'id'), endpointId: textIn(row, 'endpoint_id') }))
+    return this.#waiting.unsettled(limit)
   }
 
   lastSequence(endpointId: string, laneKey: string): number {
@@ -137,7 +102,9 @@ export class StoredEventsInFile implements StoredEvents {
   }
 
   #read(row: Row | undefined): StoredEvent | null {
-    return row === undefined || this.#removes(textIn(row, 'id')) ? null : this.#events.read(row)
+    return row === undefined || this.#removes(textIn(row, 'id'))
+      ? null
+      : this.#events.read(row, textIn(row, 'endpoint_id'))
   }
 
   #removes(eventId: string): boolean {

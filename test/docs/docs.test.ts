@@ -20,6 +20,9 @@ const pages = readdirSync(join(root, 'docs'))
 /** Commands that cannot run here, and why. */
 const notRun: ReadonlyMap<string, string> = new Map([
   ['npm install hookline', 'it needs a registry; scripts/check-runtimes.ts installs the packed package'],
+  ['npm install hookline better-sqlite3', 'the same; it is installed here'],
+  ['npm approve-scripts better-sqlite3', 'it writes package.json, where it stands'],
+  ['npm rebuild better-sqlite3', 'it needs what compiles it, or a registry'],
   ['npm run diagrams', 'it writes docs/states.md, which states.test.ts compares with the same'],
 ])
 

@@ -71,6 +71,7 @@ function anchorOf(heading: string): string {
 function asPublished(source: string): string {
   return source
     .replaceAll("'../src/index.ts'", "'hookline'")
+    .replaceAll("'../src/sqlite/index.ts'", "'hookline/sqlite'")
     .replaceAll("'../src/verify/index.ts'", "'hookline/verify'")
     .trimEnd()
 }

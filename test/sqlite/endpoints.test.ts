@@ -8,7 +8,7 @@ import type { SecretKey } from '../../src/sealing/secret-keys.ts'
 import { createSqliteLog } from '../../src/sqlite/sqlite-log.ts'
 import { createScriptedTransport } from '../support/scripted-transport.ts'
 import { availableDriverNames } from '../support/sqlite-drivers.ts'
-import { newLogPath } from './open-log.ts'
+import { freshPath } from '../support/sqlite-files.ts'
 
 const former: SecretKey = { id: 'former', key: new Uint8Array(32).fill(1) }
 const current: SecretKey = { id: 'current', key: new Uint8Array(32).fill(2) }
@@ -38,7 +38,7 @@ describe.each(availableDriverNames)('endpoints in a file of %s', (driver) => {
       .join('\n')
 
   test('come back with settings, both secrets and health, and their line goes on', async () => {
-    const path = newLogPath()
+    const path = freshPath()
     const first = start(path)
     const id = register(first.service)
     first.service.rotateSecret(id, 'the sec0nd secret')
@@ -70,7 +70,7 @@ describe.each(availableDriverNames)('endpoints in a file of %s', (driver) => {
   })
 
   test('are sealed with the first key, and one start with a new key in front lets the former go', async () => {
-    const path = newLogPath()
+    const path = freshPath()
     const plain = start(path)
     register(plain.service)
     await plain.service.shutdown()
@@ -88,7 +88,7 @@ describe.each(availableDriverNames)('endpoints in a file of %s', (driver) => {
   })
 
   test('leave nothing readable in the file, nor beside it, when they were sealed from the start', async () => {
-    const path = newLogPath()
+    const path = freshPath()
     const { service } = start(path, [current])
     const id = register(service)
     service.rotateSecret(id, 'the sec0nd secret')

@@ -1,7 +1,8 @@
 import { DatabaseError } from '../../src/sqlite/driver/database.ts'
 import type { Database, DriverName, Statement } from '../../src/sqlite/driver/database.ts'
 import { openLogFile } from '../../src/sqlite/open-file.ts'
-import { newLogPath, openLog } from './open-log.ts'
+import { freshPath } from '../support/sqlite-files.ts'
+import { openLog } from './open-log.ts'
 import type { HeldLog } from './open-log.ts'
 
 /** A database of which one statement fails, as it would on a bad day. */
@@ -21,7 +22,7 @@ export interface FailingLog extends HeldLog {
   readonly database: FailingDatabase
 }
 
-export function openFailingLog(driver: DriverName, path = newLogPath()): FailingLog {
+export function openFailingLog(driver: DriverName, path = freshPath()): FailingLog {
   let database: FailingDatabase | null = null
   const held = openLog(driver, path, {
     open: (real) => {

@@ -15,7 +15,8 @@ import { isSettled } from '../../src/statechart/resting-delivery.ts'
 import { simulate } from '../../src/testing/index.ts'
 import { formulaRecords } from '../support/formula-log.ts'
 import { availableDriverNames } from '../support/sqlite-drivers.ts'
-import { newLogPath, openLog } from './open-log.ts'
+import { freshPath, verifyPath } from '../support/sqlite-files.ts'
+import { openLog } from './open-log.ts'
 
 const goldenFolder = new URL('../golden/', import.meta.url)
 const goldenLogs = readdirSync(goldenFolder, { withFileTypes: true })
@@ -39,7 +40,7 @@ const chances = (seed: number): Chances => {
 
 /** Appends the records group by group, with evictions between, and compares after some of the groups. */
 async function holdAgainstFold(driver: DriverName, records: readonly LogRecord[], chance: Chances): Promise<number> {
-  const path = newLogPath()
+  const path = freshPath()
   let { log, commit } = openLog(driver, path)
   let compared = 0
   const ever = { submitted: 0, attempts: 0 }
@@ -49,9 +50,8 @@ async function holdAgainstFold(driver: DriverName, records: readonly LogRecord[]
   const compareEvery = Math.max(1, Math.floor(records.length / 5))
   for (const [index, record] of records.entries()) {
     if (evicted.has(record.eventId)) continue
-    const { seq: _, ...draft } = record
-    if (isEndpointTransition(record)) log.appendEndpoint(draft as Omit<typeof record, 'seq'>)
-    else log.append(draft as Omit<typeof record, 'seq'>)
+    if (isEndpointTransition(record)) log.appendEndpoint(record)
+    else log.append(record)
     if (record.event.type === 'attempt.started') ever.attempts += 1
     if (record.event.type === 'event.submitted') {
       const { ordering, orderingKey, sequence } = record.event
@@ -81,6 +81,10 @@ async function holdAgainstFold(driver: DriverName, records: readonly LogRecord[]
       ;({ log, commit } = openLog(driver, path))
     }
   }
+  const closed = log.close()
+  await commit()
+  await closed
+  expect(verifyPath(path).faults).toEqual([])
   return compared
 }
 

@@ -1,7 +1,4 @@
 // Logs in files of their own, committed when the test says so.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { DriverName } from '../../src/sqlite/driver/database.ts'
 import type { SqliteHome } from '../../src/sqlite/sqlite-home.ts'
@@ -9,13 +6,7 @@ import { createSqliteLog } from '../../src/sqlite/sqlite-log.ts'
 import type { SqliteLogOptions, SqliteLogPorts } from '../../src/sqlite/sqlite-log.ts'
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts'
 import type { VirtualClock } from '../../src/testing/virtual-clock.ts'
-
-/** The path of a file that is not there yet, in a folder that goes with the test. */
-export function newLogPath(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'hookline-log-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return join(folder, 'hooks.db')
-}
+import { freshPath } from '../support/sqlite-files.ts'
 
 export interface HeldLog {
   readonly log: SqliteHome
@@ -30,7 +21,7 @@ export interface HeldLog {
 /** A log that commits only when it is told to. */
 export function openLog(
   driver: DriverName,
-  path = newLogPath(),
+  path = freshPath(),
   ports: Partial<SqliteLogPorts> = {},
   options: SqliteLogOptions = {},
 ): HeldLog {

@@ -40,6 +40,7 @@ export interface StoredLog extends LogHome {
   stop(): void
   /** The process has died: what was not committed is lost, and nothing it does has any effect. */
   die(): void
+  readonly dead: boolean
   /** How often it was asked for what waits. */
   readonly reads: number
   /** Throws in `storedEvents` while set. */
@@ -155,7 +156,8 @@ export function createStoredLog(
     return { submitted, state, joinedSeq, lastAt }
   }
   const open = (event: FoldedEvent): boolean => !isSettled(event.state.value) && !disk.leftOut.has(event.eventId)
-  const inLine = (event: FoldedEvent): boolean => open(event) || event.state.context.holdsLine
+  const inLine = ({ state, eventId }: FoldedEvent): boolean =>
+    (!isSettled(state.value) || state.context.holdsLine) && !disk.leftOut.has(eventId)
   const eventsOf = (endpointId: string): FoldedEvent[] =>
     [...fold().events.values()].filter((event) => event.endpointId === endpointId)
 
@@ -192,14 +194,21 @@ export function createStoredLog(
       const damaged: DamagedEvent[] = []
       const events: StoredEvent[] = []
       for (const event of found) {
-        const { eventId, eventType, joinedSeq } = event
+        const { eventId, eventType, joinedSeq, state } = event
         if (!disk.damaged.has(eventId)) {
           events.push(asStored(event))
           continue
         }
         disk.leftOut.add(eventId)
         const error = new DivergenceError(`event ${eventId} is damaged`, joinedSeq)
-        damaged.push({ eventId, endpointId, eventType, joinedSeq, bytes: bodyBytes(disk, eventId), error })
+        damaged.push({
+          eventId,
+          endpointId,
+          eventType,
+          joinedSeq,
+          bytes: isSettled(state.value) ? 0 : bodyBytes(disk, eventId),
+          error,
+        })
       }
       return { events, damaged }
     },
@@ -251,6 +260,9 @@ export function createStoredLog(
     storedEvents,
     get condition() {
       return condition
+    },
+    get dead() {
+      return dead
     },
     get uncommitted() {
       return group.length

@@ -60,8 +60,10 @@ export class Archive {
       .map(([eventId]) => eventId)
   }
 
-  has(eventId: string): boolean {
-    return this.#kept.has(eventId)
+  unsettled(): string[] {
+    return Array.from(this.#kept)
+      .filter(([, { status }]) => isUnsettled(status))
+      .map(([eventId]) => eventId)
   }
 
   /** Takes in what the file held when the process was dead, and gives back what was in flight then. */
@@ -79,8 +81,7 @@ export class Archive {
   #look(eventId: string, { seqs, status }: KeptEvent, lines: ReadonlyMap<number, string>, death: string): void {
     const missing = seqs.filter((seq) => !lines.has(seq))
     if (missing.length === 0) return
-    const isOpen = status === 'pending' || status === 'delivering' || status === 'backoff'
-    if (missing.length < seqs.length || isOpen) {
+    if (missing.length < seqs.length || isUnsettled(status)) {
       this.wrong.push(`${death}: ${eventId} is ${status}, and of its records the file lacks ${missing.join(', ')}`)
     } else {
       this.#swept += 1

@@ -26,7 +26,9 @@ export async function buildPrograms(folder: string): Promise<Programs> {
     noExternal: [/.*/],
     external: ['better-sqlite3'],
     outExtension: () => ({ js: '.mjs' }),
-    banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+    },
   })
   symlinkSync(modules, join(folder, 'node_modules'))
   return { service: join(folder, 'service.mjs'), receivers: join(folder, 'receivers.mjs') }

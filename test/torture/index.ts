@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { UsageError } from '../support/number-flags.ts'
 import { buildPrograms } from './build-programs.ts'
 import { readFlags, usage, type TortureFlags } from './flags.ts'
-import { torturePart } from './parts/torture-part.ts'
+import { parts } from './parts/torture-part.ts'
+import { countBroken, describePart } from './report.ts'
 
 async function main(flags: TortureFlags): Promise<number> {
   console.log(`Torture, seed ${flags.seed}\n`)
@@ -14,16 +15,21 @@ async function main(flags: TortureFlags): Promise<number> {
   const programs = await buildPrograms(join(folder, 'programs'))
   let broken = 0
   for (const part of flags.only) {
-    const { text, broken: count } = await torturePart(part, { flags, programs, folder: join(folder, part) })
-    console.log(text)
-    broken += count
+    const result = await parts[part]({ flags, programs, folder: join(folder, part) })
+    console.log(describePart(result))
+    broken += countBroken(result.violations)
   }
   if (broken === 0) rmSync(folder, { recursive: true })
   else {
-    console.log(`${broken} rules broken; what is left is in ${folder}; again with: npm run torture -- --seed ${flags.seed}`)
+    console.log(
+      `${broken} rules broken; what is left is in ${folder}; again with: npm run torture -- --seed ${flags.seed}`,
+    )
   }
   return broken === 0 ? 0 : 1
 }
+
+// As with any other end, nothing stays mounted.
+process.once('SIGINT', () => process.exit(130))
 
 try {
   const flags = readFlags(process.argv.slice(2), 1 + Math.floor(Math.random() * 2 ** 32))

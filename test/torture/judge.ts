@@ -29,9 +29,10 @@ export interface Sightings {
   readonly untried: readonly string[]
 }
 
-export const archiveRule = 'the file keeps every record, unchanged'
-
-export function judge(evidence: Evidence, { surprises, archiveWrong, statuses, drained, untried }: Sightings): Violations {
+export function judge(
+  evidence: Evidence,
+  { surprises, archiveWrong, statuses, drained, untried }: Sightings,
+): Violations {
   const { facts } = evidence
   return {
     'every acknowledged event is kept': checkAcknowledged(evidence),
@@ -46,7 +47,7 @@ export function judge(evidence: Evidence, { surprises, archiveWrong, statuses, d
     'duplicates come from unknown ends alone': checkDuplicates(facts),
     'no line has more duplicates than there were kills': checkDuplicatesByKills(evidence),
     'endpoints come back as they were': checkSettings(evidence),
-    [archiveRule]: archiveWrong,
+    'the file keeps every record, unchanged': archiveWrong,
     'the log folds to the live state': checkFold(facts, statuses),
     'calls, starts and ends are as documented': surprises,
     'all that was to be tried was tried': [...untried, ...checkTried(evidence)],

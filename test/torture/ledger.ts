@@ -43,8 +43,14 @@ export class Ledger {
   readonly redelivered = new Set<string>()
   /** Answers that the documentation does not give. */
   readonly surprises: string[] = []
-  /** How often each error code was the answer. */
+  /** How often calls were refused, by the error's code and reason. */
   readonly refusals: Record<string, number> = {}
+  readonly #expected: readonly string[]
+
+  /** @param refusals what a call may be refused with, beside a full line or an event that is gone */
+  constructor(refusals: readonly string[]) {
+    this.#expected = ['CAPACITY_REACHED', 'EVENT_NOT_FOUND', ...refusals]
+  }
 
   submission({ endpoint, orderingKey, batch, hasIdempotencyKey, text }: NewSubmission): LedgerSubmission {
     const number = this.submissions.length
@@ -122,10 +128,9 @@ export class Ledger {
 
   #note(reply: ServiceReply | null): void {
     if (reply?.type !== 'refused') return
-    this.refusals[reply.code] = (this.refusals[reply.code] ?? 0) + 1
-    if (!expected.has(reply.code)) this.surprises.push(`a call was refused with ${reply.code}: ${reply.message}`)
+    const name = reply.reason === null ? reply.code : `${reply.code} (${reply.reason})`
+    this.refusals[name] = (this.refusals[name] ?? 0) + 1
+    if (this.#expected.includes(name)) return
+    this.surprises.push(`a call was refused with ${name}: ${reply.message}`)
   }
 }
-
-/** What a call may be refused with in a run where all is well but for kills and full disks. */
-const expected: ReadonlySet<string> = new Set(['CAPACITY_REACHED', 'EVENT_NOT_FOUND', 'STORAGE_FAILED'])

@@ -3,7 +3,8 @@ import { isWithin, killPlaces, phaseOf, type KillPlace, type KillPoint } from '.
 
 /** How one life of the service is to end. */
 export type LifePlan =
-  | { readonly type: 'random'; readonly afterMs: number }
+  /** So long after its process was started, or after it was ready. */
+  | { readonly type: 'random'; readonly from: 'start' | 'ready'; readonly afterMs: number }
   | { readonly type: 'place'; readonly point: KillPoint }
 
 /** Draws how lives end: each named place once in every round of them, and a moment at random after each. */
@@ -11,12 +12,12 @@ export function* drawLifePlans(dice: Dice): Generator<LifePlan, never> {
   // A file is migrated once: until one life has survived that, the next ones begin where it began.
   for (const place of killPlaces.filter(isMigration)) yield { type: 'place', point: drawPoint(dice, place) }
   for (;;) {
-    for (const place of shuffled(
-      dice,
-      killPlaces.filter((name) => !isMigration(name)),
-    )) {
+    const others = killPlaces.filter((place) => !isMigration(place))
+    for (const place of shuffled(dice, others)) {
       yield { type: 'place', point: drawPoint(dice, place) }
-      yield { type: 'random', afterMs: dice.chance(0.3) ? dice.between(0, 250) : dice.between(200, 700) }
+      yield dice.chance(0.25)
+        ? { type: 'random', from: 'start', afterMs: dice.between(0, 300) }
+        : { type: 'random', from: 'ready', afterMs: dice.between(0, 600) }
     }
   }
 }
@@ -35,7 +36,7 @@ function mostPassings(place: KillPlace): number {
   if (place === 'migration: a statement was run') return 2
   if (/^(migration|restart|shutdown|compaction|open: (before|after))/.test(place)) return 1
   if (/^(sweep|checkpoint|endpoint)/.test(place)) return 3
-  return phaseOf(place) === 'start' ? 10 : 20
+  return phaseOf(place) === 'start' ? 10 : 60
 }
 
 function shuffled<T>(dice: Dice, list: readonly T[]): T[] {

@@ -38,9 +38,11 @@ export class Load {
     await Promise.all(population.map((_, number) => this.#takeUpEndpoint(service, number, shown)))
     const { ledger, dice } = this.#ports
     // Those with an idempotency key, so that one that was stored after all is not stored twice; and some known ones.
-    const again = ledger.submissions
-      .slice(-300)
-      .filter(({ fate, idempotencyKey }) => idempotencyKey !== null && (fate === 'unknown' || dice.chance(0.02)))
+    // Of known ones the latest: with an event that retention has removed, its key is gone.
+    const again = ledger.submissions.slice(-500).filter(({ fate, idempotencyKey, number }) => {
+      const isLate = ledger.submissions.length - number <= 50
+      return idempotencyKey !== null && (fate === 'unknown' || (isLate && dice.chance(0.1)))
+    })
     const single = again.filter(({ batch }) => batch === null)
     const batches = new Map(again.flatMap(({ batch }) => (batch === null ? [] : [[batch, ledger.batch(batch)]])))
     await Promise.all([...single.map((one) => [one]), ...batches.values()].map((all) => this.#submit(service, all)))
@@ -61,6 +63,30 @@ export class Load {
   /** Resumes everyone, so that all can be delivered. */
   async resumeAll(service: ServiceProcess): Promise<void> {
     await Promise.all(population.map((_, number) => this.#setPaused(service, number, false)))
+  }
+
+  async pauseAll(service: ServiceProcess): Promise<void> {
+    await Promise.all(population.map((_, number) => this.#setPaused(service, number, true)))
+  }
+
+  /** Sends everyone's events to the receivers of this load. */
+  async moveAll(service: ServiceProcess): Promise<void> {
+    const { port } = this.#ports
+    await Promise.all(
+      population.map((_, number) => {
+        const patch = { url: urlOf(port, number) }
+        return service.ask({ type: 'do', deed: { type: 'update', endpointId: endpointIdOf(number), patch } })
+      }),
+    )
+  }
+
+  /** A few for each endpoint. */
+  async submitToAll(service: ServiceProcess): Promise<void> {
+    const { ledger } = this.#ports
+    const submissions = population.flatMap((_, endpoint) =>
+      Array.from({ length: 5 }, () => ledger.submission({ ...this.#draw(endpoint), batch: null })),
+    )
+    await Promise.all(submissions.map((submission) => this.#submit(service, [submission])))
   }
 
   async #takeUpEndpoint(service: ServiceProcess, number: number, shown: readonly ShownEndpoint[]): Promise<void> {
@@ -88,7 +114,7 @@ export class Load {
       deed: {
         type: 'register',
         endpointId: endpointIdOf(number),
-        url: `http://127.0.0.1:${port}${pathOf(number)}`,
+        url: urlOf(port, number),
         secret: secretOf(seed, number, 0),
         options: { ...population[number]?.options, ...versioned(0) },
       },
@@ -109,10 +135,13 @@ export class Load {
   #drawSubmission(batch: number | null): NewSubmission | null {
     const { dice, archive } = this.#ports
     const endpoint = Number(dice.weighted(weights))
-    if (archive.unsettledOf(endpointIdOf(endpoint)) >= mostUnsettled) return null
+    return archive.unsettledOf(endpointIdOf(endpoint)) >= mostUnsettled ? null : { ...this.#draw(endpoint), batch }
+  }
+
+  #draw(endpoint: number): Omit<NewSubmission, 'batch'> {
+    const { dice } = this.#ports
     return {
       endpoint,
-      batch,
       orderingKey: population[endpoint]?.ordering === 'key' ? `key-${dice.whole(1, 4)}` : null,
       hasIdempotencyKey: dice.chance(0.6),
       text: 'x'.repeat(dice.chance(0.02) ? dice.whole(5_000, 40_000) : dice.whole(0, 400)),
@@ -199,4 +228,8 @@ export class Load {
       this.#outstanding -= 1
     }
   }
+}
+
+function urlOf(port: number, number: number): string {
+  return `http://127.0.0.1:${port}${pathOf(number)}`
 }

@@ -19,6 +19,7 @@ export const versionHeader = 'X-Torture-Version'
 /** The slowest answer must come in time: then nothing but a kill, a reset or a hang leaves an end unknown. */
 const timeoutMs = 700
 const retry = { maxAttempts: 4, initialDelayMs: 20, maxDelayMs: 300 } as const
+const twice = { ...retry, maxAttempts: 2 } as const
 
 function person(
   ordering: Person['ordering'],
@@ -33,11 +34,11 @@ export const population: readonly Person[] = [
   person('fifo', 0.02, { weight: 8 }),
   person('fifo', 0.1),
   person('fifo', 0.4),
-  person('fifo', 0.9, { weight: 1 }),
-  person('fifo', 0.15, { whenExhausted: 'halt' }),
+  person('fifo', 0.9, { weight: 2, retry: twice }),
+  person('fifo', 0.15, { whenExhausted: 'halt', retry: twice }),
   person('key', 0.02, { weight: 8, concurrency: 4 }),
   person('key', 0.3, { concurrency: 2 }),
-  person('key', 0.3, { concurrency: 3, whenExhausted: 'halt' }),
+  person('key', 0.3, { concurrency: 3, whenExhausted: 'halt', retry: twice }),
   person('none', 0.02, { weight: 8, concurrency: 6 }),
   person('none', 0.4, { concurrency: 3, breaker: { failures: 3, cooldownMs: 100 } }),
   person('fifo', 0.05, { rateLimit: { perSecond: 60, burst: 5 } }),

@@ -3,6 +3,8 @@ import { wrappedRows } from '../support/wrapped-rows.ts'
 import type { Evidence } from './evidence.ts'
 import type { Violations } from './judge.ts'
 import type { KillRun } from './parts/kills.ts'
+import type { PartResult } from './parts/torture-part.ts'
+import { countUnnoticed } from './rules/duplicates-by-kills.ts'
 import type { Rig } from './rig.ts'
 
 const shownEach = 5
@@ -10,7 +12,8 @@ const shownEach = 5
 export type Rows = (readonly [name: string, text: string])[]
 
 /** What every part of the torture has to tell. */
-export function evidenceRows({ submissions, facts, arrivals, deaths, redelivered }: Evidence, rig: Rig): Rows {
+export function evidenceRows(evidence: Evidence, rig: Rig): Rows {
+  const { submissions, facts, arrivals, deaths, redelivered } = evidence
   const acknowledged = submissions.filter(({ fate }) => fate === 'acknowledged')
   const again = submissions.filter(({ asked }) => asked > 1).length
   const lost = acknowledged.filter(({ eventId }) => eventId === null || !facts.events.has(eventId)).length
@@ -23,6 +26,7 @@ export function evidenceRows({ submissions, facts, arrivals, deaths, redelivered
     ['requests received', byName(countBy(arrivals.map(({ fault }) => fault)))],
     ['requests in flight at a death', String(interrupted)],
     ['duplicates', String(countDuplicates(facts))],
+    ['accepted, and cut off or not noticed', byName(countUnnoticed(evidence))],
     ['redeliveries acknowledged', String(redelivered.size)],
     ['events removed by retention', String(rig.archive.swept)],
     ['calls refused', byName(rig.ledger.refusals)],
@@ -41,8 +45,8 @@ export function killRows(run: KillRun, evidence: Evidence, rig: Rig): Rows {
 }
 
 /** A table, and every rule with what broke it. */
-export function describePart(name: string, rows: Rows, violations: Violations): string {
-  return `${name}\n\n${wrappedRows(rows)}\n\n${describeViolations(violations)}\n`
+export function describePart({ title, rows, violations }: PartResult): string {
+  return `${title}\n\n${wrappedRows(rows)}\n\n${describeViolations(violations)}\n`
 }
 
 export function countBroken(violations: Violations): number {

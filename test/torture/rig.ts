@@ -1,5 +1,5 @@
 // What every part of the torture works with: the built programs, a folder of its own, receivers, and all it remembers.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chooseDriver } from '../../src/sqlite/driver/choose-driver.ts'
 import type { Driver, DriverName } from '../../src/sqlite/driver/database.ts'
@@ -22,12 +22,16 @@ export interface RigSettings {
   readonly logFolder?: string | undefined
   readonly seed: number
   readonly driver: DriverName | null
+  /** Whether endpoints are sealed, by another key in each life. */
+  readonly sealed?: boolean
+  /** What calls may be refused with, as `Ledger` has it. */
+  readonly refusals?: readonly string[]
 }
 
 export class Rig {
   readonly path: string
   readonly archive = new Archive()
-  readonly ledger = new Ledger()
+  readonly ledger: Ledger
   readonly deaths: Death[] = []
   readonly load: Load
   readonly receivers: Receivers
@@ -39,6 +43,7 @@ export class Rig {
     this.#settings = settings
     this.receivers = receivers
     this.path = join(logFolder, 'hooks.db')
+    this.ledger = new Ledger(settings.refusals ?? [])
     this.#driver = chooseDriver(driver ?? undefined)
     const { ledger, archive } = this
     this.load = new Load({ seed, dice: new Dice(seed, 'load'), ledger, archive, port: receivers.port })
@@ -56,21 +61,26 @@ export class Rig {
   /** Starts a life of the service on the file. */
   live(more: Partial<LifeOrder> = {}): ServiceProcess {
     const { programs, driver } = this.#settings
-    const life: LifeOrder = { path: this.path, driver, killAt: null, mutant: null, ...more }
+    const life: LifeOrder = { path: this.path, driver, killAt: null, mutant: null, sealedBy: this.#sealing, ...more }
     return new ServiceProcess(programs.service, life, this.archive)
   }
 
-  /** Looks at what the process left behind. Only after its end. */
+  get #sealing(): number | null {
+    return this.#settings.sealed === true ? this.deaths.length : null
+  }
+
+  /** Looks at what a process that was killed left behind. Only after its end. */
   autopsy(): void {
-    const name = `death ${this.deaths.length + 1}`
+    this.deaths.push(this.look(`death ${this.deaths.length + 1}`))
+  }
+
+  /** Looks at the file, which nobody may have open. */
+  look(when: string): Death {
     const copy = copyLogFile(this.path, join(this.#settings.folder, 'copy'))
-    if (copy === null) {
-      this.deaths.push({ lastSeq: 0, open: [] })
-      return
-    }
+    if (copy === null) return { lastSeq: 0, open: [] }
     const file = readFileRecords(this.#driver, copy)
-    this.archive.wrong.push(...file.wrong.map((text) => `${name}: ${text}`))
-    this.deaths.push({ lastSeq: file.lastSeq, open: this.archive.compare(file, name) })
+    this.archive.wrong.push(...file.wrong.map((text) => `${when}: ${text}`))
+    return { lastSeq: file.lastSeq, open: this.archive.compare(file, when) }
   }
 
   /** After the last life's orderly end. Stops the receivers. */
@@ -78,7 +88,17 @@ export class Rig {
     const arrivals = await this.receivers.history()
     await this.receivers.stop()
     const { submissions, deeds, redelivered } = this.ledger
-    const { archive, deaths } = this
-    return gatherEvidence({ submissions, deeds, redelivered, deaths, arrivals, records: archive.records })
+    const { deaths } = this
+    const { records } = this.archive
+    // For people: a run that breaks a rule keeps its folder.
+    this.#write({ submissions, deeds, deaths, arrivals, records })
+    return gatherEvidence({ submissions, deeds, redelivered, deaths, arrivals, records })
+  }
+
+  #write(lists: Readonly<Record<string, readonly unknown[]>>): void {
+    for (const [name, list] of Object.entries(lists)) {
+      const text = list.map((item) => `${JSON.stringify(item)}\n`).join('')
+      writeFileSync(join(this.#settings.folder, `${name}.jsonl`), text)
+    }
   }
 }

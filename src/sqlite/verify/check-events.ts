@@ -140,9 +140,10 @@ class EventReading {
 
   /** Events of the index that have no records. */
   #passOver(before: number): void {
-    for (; this.#next !== undefined && this.#next.number < before; this.#advance()) {
+    while (this.#next !== undefined && this.#next.number < before) {
       const { id } = this.#next
       this.#faults.add('missing', `event ${id} has no records, and the index knows it`, { eventId: id })
+      this.#advance()
     }
   }
 

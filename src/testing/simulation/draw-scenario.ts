@@ -2,6 +2,7 @@
 // line is short enough to empty, and a seed takes milliseconds.
 import type { EndpointOptions, Ordering } from '../../endpoint/endpoint-options.ts'
 import type { RetryOptions } from '../../retry/retry-policy.ts'
+import type { LaneWindowSizes } from '../../lane/window-sizes.ts'
 import type { EndpointBehaviour } from './endpoint-behaviour.ts'
 import type { SeededSource } from './seeded-source.ts'
 import type { SimulatedServiceOptions } from './simulation-options.ts'
@@ -16,13 +17,26 @@ export function drawServiceOptions(source: SeededSource): SimulatedServiceOption
       pendingEvents: source.oneOf([4, 15, 100_000, 100_000]),
       pendingBytes: source.oneOf([1000, 100_000, 100_000]),
       liveLanes: source.oneOf([1, 3, 10_000]),
+      eventsInMemory: source.stream('eventsInMemory').oneOf([1, 5, 20_000]),
     },
     retention: {
       settledEvents: source.oneOf([0, 3, 20, 10_000, 10_000]),
       deadLetters: source.oneOf([0, 2, 10_000, 10_000]),
       ageMs: source.oneOf([20_000, 604_800_000, 604_800_000]),
       endpointRecords: source.oneOf([1, 3, 100]),
+      deadLetterAgeMs: source.oneOf([20_000, 604_800_000]),
     },
+  }
+}
+
+/** How little of what waits memory holds, where the log keeps the rest. */
+export function drawWindows(source: SeededSource): LaneWindowSizes {
+  return {
+    line: source.oneOf([2, 4, 32]),
+    fullLine: 2,
+    lines: source.oneOf([2, 64]),
+    fullLines: 2,
+    page: source.oneOf([1, 3, 64]),
   }
 }
 

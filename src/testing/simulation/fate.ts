@@ -14,8 +14,11 @@ export class Fate implements AppendFate {
   readonly #faults: FaultRates
   readonly #appends: SeededSource
   readonly #sends: SeededSource
+  readonly #commits: SeededSource
   readonly #crash: () => boolean
   #crashes = 0
+  /** Whether a log in a place of its own can make nothing durable. */
+  diskIsFull = false
   /** From then on nothing befalls anyone. */
   healed = false
 
@@ -25,6 +28,7 @@ export class Fate implements AppendFate {
     this.#faults = faults
     this.#appends = draws.stream('appends')
     this.#sends = draws.stream('sends')
+    this.#commits = draws.stream('commits')
     this.#crash = crash
   }
 
@@ -35,6 +39,25 @@ export class Fate implements AppendFate {
 
   afterAppend(): void {
     this.#mayDie('crashesAfterAppend', this.#appends)
+  }
+
+  beforeCommit(): void {
+    this.#mayDie('crashesAtCommit', this.#commits)
+  }
+
+  afterCommit(): void {
+    this.#mayDie('crashesAtCommit', this.#commits)
+  }
+
+  /** The disk is full from now on, until {@link spaceReturns}. */
+  fillDisk(): void {
+    if (this.healed) return
+    this.#history.faults.fullDisks += 1
+    this.diskIsFull = true
+  }
+
+  spaceReturns(): void {
+    this.diskIsFull = false
   }
 
   readonly afterSend = (): void => {

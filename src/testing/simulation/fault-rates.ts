@@ -27,6 +27,10 @@ export interface FaultRates {
   readonly crashesBeforeAppend: number
   /** Per record: the process dies with the record stored, and nothing done about it. */
   readonly crashesAfterAppend: number
+  /** Per minute: the disk of a log in a place of its own is full, for half a minute at most. */
+  readonly fullDisks: number
+  /** Per commit of a log in a place of its own: the process dies before it, or right after it. */
+  readonly crashesAtCommit: number
   /** Per request: the process dies with the request on its way. */
   readonly crashesAfterSend: number
   /** Per minute: the process dies between two steps. */
@@ -44,6 +48,8 @@ const faultKinds = [
   'reorderedAnswers',
   'clockJumps',
   'appendFailures',
+  'fullDisks',
+  'crashesAtCommit',
   'crashesBeforeAppend',
   'crashesAfterAppend',
   'crashesAfterSend',
@@ -60,6 +66,8 @@ const drawnRates: Readonly<Record<FaultKind, readonly [number, ...number[]]>> = 
   reorderedAnswers: [0.05, 0.5],
   clockJumps: [0.5, 1],
   appendFailures: [0.01, 0.1, 0.4],
+  fullDisks: [0.3, 1],
+  crashesAtCommit: [0.002, 0.02],
   crashesBeforeAppend: [0.002, 0.01],
   crashesAfterAppend: [0.002, 0.01],
   crashesAfterSend: [0.005, 0.02],

@@ -30,6 +30,8 @@ export interface LoggedRecord {
   readonly elapsedMs: number
   readonly wallMs: number
   readonly life: number
+  /** Whether it survives a crash, as the log has said. */
+  durable: boolean
 }
 
 /** An event as its records tell of it, evicted or not. */
@@ -56,13 +58,16 @@ export interface RequestHistory {
   readonly attempt: number
   readonly headers: readonly string[]
   readonly body: string
+  /** When its start was logged: what limits what may start counts from then. */
+  readonly startedTick: number
+  readonly startedMs: number
   readonly sentTick: number
   readonly sentMs: number
   readonly sentWallMs: number
   readonly timeoutMs: number
   /** The texts of the secrets that may sign, the current one first. */
   readonly secrets: readonly string[]
-  /** What the log said of the event when the request left; null: nothing. */
+  /** What of the event was in the log, and durable, when the request left; null: nothing. */
   readonly logged: RestingDelivery | null
   /** How many requests of the service, and of the endpoint, were in flight, this one included. */
   readonly openInService: number
@@ -100,7 +105,7 @@ export interface SubmissionHistory {
   readonly payloadText: string
   readonly orderingKey: string | null
   readonly idempotencyKey: string | null
-  /** `unknown`: the process died in the call. */
+  /** `unknown`: the process died in the call, or before what it submitted was durable. */
   outcome: 'acknowledged' | 'refused' | 'unknown'
   /** The refusal's code, or the name of what was thrown. */
   refusal: string | null

@@ -28,6 +28,11 @@ export class Lines {
     return line
   }
 
+  clear(): void {
+    this.#lines.clear()
+    this.#letThrough.clear()
+  }
+
   isLetThrough(event: EventHistory): boolean {
     return this.#letThrough.has(event)
   }

@@ -4,6 +4,7 @@ import type { Called, RunningService } from './called-service.ts'
 import { drawRetry } from './draw-scenario.ts'
 import type { CallHistory, History } from './history.ts'
 import type { PlannedCall } from './planned-call.ts'
+import type { PlacedLog } from './placed-log.ts'
 import type { SeededSource } from './seeded-source.ts'
 import type { SimulatedClock } from './simulated-clock.ts'
 import type { SimulatedEndpoint } from './simulated-endpoint.ts'
@@ -16,17 +17,20 @@ export class Operator {
   readonly #running: () => RunningService | null
   /** Removals that a crash left unknown. */
   readonly #toRemove = new Set<SimulatedEndpoint>()
+  readonly #placed: PlacedLog | null
 
   constructor(
     clock: SimulatedClock,
     history: History,
     endpoints: readonly SimulatedEndpoint[],
     running: () => RunningService | null,
+    placed: PlacedLog | null,
   ) {
     this.#clock = clock
     this.#history = history
     this.#endpoints = endpoints
     this.#running = running
+    this.#placed = placed
   }
 
   carryOut({ operation, source }: PlannedCall): void {
@@ -67,7 +71,7 @@ export class Operator {
 
   /** The service runs again. */
   restarted(): void {
-    for (const endpoint of this.#toRemove) this.#remove(endpoint)
+    for (const endpoint of this.#toRemove) if (!endpoint.removed) this.#remove(endpoint)
   }
 
   #update(endpoint: SimulatedEndpoint, source: SeededSource): void {
@@ -85,6 +89,7 @@ export class Operator {
     if (patch.url !== undefined) endpoint.moves += 1
     if (patch.url !== undefined || patch.breaker !== undefined) endpoint.breakerTicks.push(this.#history.nextTick())
     endpoint.changed(patch)
+    this.#placed?.noteDurable(endpoint)
   }
 
   #rotate(endpoint: SimulatedEndpoint, source: SeededSource): void {
@@ -92,15 +97,29 @@ export class Operator {
     const overlapMs = source.oneOf([0, 10_000, 86_400_000])
     const rotate = (service: WebhookService) => service.rotateSecret(endpoint.id, secret, { overlapMs })
     const called = this.#call(endpoint, 'rotateSecret', rotate)
-    if (called?.outcome === 'done') endpoint.rotated(secret, this.#clock.wallMs, overlapMs)
+    if (called?.outcome !== 'done') return
+    endpoint.rotated(secret, this.#clock.wallMs, overlapMs)
+    this.#placed?.noteDurable(endpoint)
   }
 
   #remove(endpoint: SimulatedEndpoint): void {
     const called = this.#call(endpoint, 'removeEndpoint', (service) => service.removeEndpoint(endpoint.id))
     endpoint.removed = called?.outcome === 'done'
-    if (endpoint.removed) this.#toRemove.delete(endpoint)
-    else if (called !== null) this.#toRemove.add(endpoint)
+    // Even one that was refused may have been taken half-way.
+    endpoint.durable = null
+    if (called !== null) this.#toRemove.add(endpoint)
+    if (endpoint.removed) this.#whenDurable(() => this.#removedForGood(endpoint))
     if (called?.outcome === 'refused') this.#clock.in(1000, () => this.restarted())
+  }
+
+  #removedForGood(endpoint: SimulatedEndpoint): void {
+    endpoint.removedForGood = true
+    this.#toRemove.delete(endpoint)
+  }
+
+  #whenDurable(act: () => void): void {
+    if (this.#placed === null) act()
+    else this.#placed.whenDurable(act)
   }
 
   #call<T>(

@@ -105,6 +105,19 @@ export interface Turmoil {
   readonly crashAtMs: number | null
 }
 
+/** When the disk of the log is full. */
+export function planFullDisks(
+  source: SeededSource,
+  { fullDisks }: FaultRates,
+  durationMs: number,
+): { readonly fromMs: number; readonly toMs: number }[] {
+  return Array.from({ length: Math.ceil(durationMs / minuteMs) }, (_, minute) => {
+    const own = source.stream(minute)
+    const fromMs = minute * minuteMs + own.whole(0, minuteMs >> 1)
+    return { happens: own.chance(fullDisks), fromMs, toMs: fromMs + own.whole(1, minuteMs >> 1) }
+  }).filter(({ happens }) => happens)
+}
+
 export function planTurmoil(source: SeededSource, faults: FaultRates, durationMs: number): Turmoil[] {
   return Array.from({ length: Math.ceil(durationMs / minuteMs) }, (_, minute) => {
     const own = source.stream(minute)

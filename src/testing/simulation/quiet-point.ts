@@ -8,11 +8,15 @@ import { explained } from './called-service.ts'
 import type { RunningService } from './called-service.ts'
 import type { EventHistory, History } from './history.ts'
 import type { Line, Lines } from './lines.ts'
+import type { PlacedLog } from './placed-log.ts'
 import type { SimulatedClock } from './simulated-clock.ts'
 import type { SimulatedEndpoint } from './simulated-endpoint.ts'
 
 /** The log is offered again after a second what it refused, so after two nothing may wait for it. */
 const promptMs = 2000
+
+/** A log in a place of its own looks for what grew too old every ten seconds. */
+const sweptMs = 15_000
 
 const foldRule = 'the log folds to the live state'
 const boundsRule = 'every bound holds'
@@ -23,6 +27,7 @@ export class QuietPoints {
   readonly #history: History
   readonly #lines: Lines
   readonly #settings: ServiceSettings
+  readonly #placed: PlacedLog | null
   #read = 0
   /** Since when the head of a line may start and has not; by event. */
   #mayStartSince = new Map<EventHistory, number>()
@@ -31,19 +36,31 @@ export class QuietPoints {
   #seenLife = 0
   #livesSinceMs = 0
 
-  constructor(clock: SimulatedClock, history: History, lines: Lines, settings: ServiceSettings) {
+  constructor(
+    clock: SimulatedClock,
+    history: History,
+    lines: Lines,
+    settings: ServiceSettings,
+    placed: PlacedLog | null,
+  ) {
     this.#clock = clock
     this.#history = history
     this.#lines = lines
     this.#settings = settings
+    this.#placed = placed
   }
 
   look(running: RunningService, endpoints: readonly SimulatedEndpoint[]): void {
     const { service } = running
     const { faults, life } = this.#history
     const { elapsedMs } = this.#clock
-    if (faults.appendFailures !== this.#seenRefused) this.#refusedAtMs = elapsedMs
-    if (life !== this.#seenLife) this.#livesSinceMs = elapsedMs
+    const isWritable = this.#placed?.writable ?? true
+    if (faults.appendFailures !== this.#seenRefused || !isWritable) this.#refusedAtMs = elapsedMs
+    if (life !== this.#seenLife) {
+      this.#livesSinceMs = elapsedMs
+      // A crash may have taken records that were read.
+      this.#read = 0
+    }
     this.#seenRefused = faults.appendFailures
     this.#seenLife = life
     const touched = this.#follow()
@@ -124,8 +141,9 @@ export class QuietPoints {
     const bounds = [
       ['events not settled', counted.open - counted.letThrough, limits.pendingEvents],
       ['bytes of events not settled', counted.openBytes - counted.letThroughBytes, limits.pendingBytes],
-      ['settled events', counted.settled, retention.settledEvents],
-      ['dead letters', counted.deadLetters, retention.deadLetters],
+      // A log in a place of its own forgets a little later, in small steps.
+      ['settled events', this.#placed === null ? counted.settled : 0, retention.settledEvents],
+      ['dead letters', this.#placed === null ? counted.deadLetters : 0, retention.deadLetters],
       ['requests in flight', inFlight, this.#settings.concurrency],
       ['live lines without one', liveLanes - inFlight, limits.liveLanes],
     ] as const
@@ -144,10 +162,13 @@ export class QuietPoints {
     const { clockJumps, appendFailures } = this.#history.faults
     if (clockJumps + appendFailures > 0 || !isSettled(state.value) || this.#lines.of(event).heldBy === event) return
     const { elapsedMs } = this.#clock
+    const lateMs = this.#placed === null ? promptMs : sweptMs
     // A process that has just started is about to forget what grew too old while none ran.
-    if (elapsedMs - this.#livesSinceMs <= promptMs) return
+    if (elapsedMs - this.#livesSinceMs <= lateMs || elapsedMs - this.#refusedAtMs <= lateMs) return
     const ageMs = elapsedMs - (records.at(-1)?.elapsedMs ?? Infinity)
-    if (ageMs <= this.#settings.retention.ageMs + promptMs) return
+    const { retention } = this.#settings
+    const longestMs = state.value === 'deadLettered' ? retention.deadLetterAgeMs : retention.ageMs
+    if (ageMs <= longestMs + lateMs) return
     this.#history.found(boundsRule, { message: `${eventId} is kept ${ageMs} ms after it settled`, eventId })
   }
 
@@ -178,6 +199,8 @@ export class QuietPoints {
     if (head.state.value === 'delivering' || this.#openAt(endpoint) >= settings.concurrency) return false
     const last = head.records.at(-1)
     if (head.state.value === 'pending' || last?.record.event.type !== 'attempt.failed') return true
+    // Another process goes by the wall clock of its start, whatever jumps came before and after.
+    if (last.life !== this.#history.life && this.#history.faults.clockJumps > 0) return false
     const { at, retryAt } = last.record.event
     const delayMs = Date.parse(retryAt) - Date.parse(at)
     return this.#clock.elapsedMs >= last.elapsedMs + delayMs && this.#clock.wallMs >= Date.parse(retryAt)

@@ -8,7 +8,13 @@ import { resolveSimulation } from './simulation-options.ts'
 import type { SimulationOptions } from './simulation-options.ts'
 import type { SimulationReport } from './simulation-report.ts'
 
-const crashKinds = ['crashesBeforeAppend', 'crashesAfterAppend', 'crashesAfterSend', 'crashesAtRest'] as const
+const crashKinds = [
+  'crashesBeforeAppend',
+  'crashesAfterAppend',
+  'crashesAtCommit',
+  'crashesAfterSend',
+  'crashesAtRest',
+] as const
 
 /**
  * Runs the real service in a simulated world: virtual time, scripted endpoints, a network and a log that fail, processes
@@ -21,9 +27,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const resolved = resolveSimulation(options)
   const simulation = new Simulation(resolved)
   await simulation.run()
-  const { history, log, clock } = simulation
-  const kept = [...log.store.entries(), ...log.store.endpointEntries()].sort((one, other) => one.seq - other.seq)
-  judge({ history, settings: resolved.settings, kept })
+  const { history, clock } = simulation
+  judge({ history, settings: resolved.settings, kept: simulation.kept() })
   const states = [...history.events.values()].map(({ state }) => state.value)
   const count = (status: string): number => states.filter((value) => value === status).length
   return {

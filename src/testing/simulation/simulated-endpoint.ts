@@ -13,6 +13,13 @@ export interface HeldSecret {
   untilWallMs: number
 }
 
+/** What is looked at of how an endpoint is registered. */
+export interface Wanted {
+  readonly url: string
+  readonly secret: string
+  readonly settings: EndpointSettings
+}
+
 /** One endpoint of the world, with all that its owner knows of how it is registered. */
 export class SimulatedEndpoint {
   readonly index: number
@@ -27,12 +34,17 @@ export class SimulatedEndpoint {
   /** How often its rate limit was set anew. */
   rateLimitVersion = 0
   removed = false
+  /** Whether no crash can bring it back. */
+  removedForGood = false
   /** The life of the process in which it was registered last, and when. */
   registeredLife = 0
   readonly registeredTicks: number[] = []
   /** When its breaker began anew, by a change of the endpoint. */
   readonly breakerTicks: number[] = []
   readonly secrets: HeldSecret[]
+  /** How it was registered when that was durable last, and each way since; null and none where nothing keeps it. */
+  durable: Wanted | null = null
+  readonly sinceDurable: Wanted[] = []
   /** When it took a request last; meaningful with a throttle. */
   takenAtMs = -Infinity
 
@@ -49,6 +61,10 @@ export class SimulatedEndpoint {
   /** As it would be registered now. */
   get options(): EndpointOptions {
     return this.#options
+  }
+
+  get wanted(): Wanted {
+    return { url: this.url, secret: this.secret, settings: this.#settings }
   }
 
   get settings(): EndpointSettings {

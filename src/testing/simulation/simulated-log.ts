@@ -35,53 +35,121 @@ export class SimulatedLog {
   }
 
   entered<T extends LogRecord>(record: T): T {
+    this.enter(record, true)
+    return record
+  }
+
+  enter(record: LogRecord, durable: boolean): LoggedRecord {
     const { elapsedMs, wallMs } = this.#clock
     const history = this.#history
-    const entry = {
+    const entry: LoggedRecord = {
       record,
       text: JSON.stringify(record),
       tick: history.nextTick(),
       elapsedMs,
       wallMs,
       life: history.life,
+      durable,
     }
     history.records.push(entry)
     try {
-      if (isEndpointTransition(record)) {
-        const { endpointId } = record
-        history.folded.set(endpointId, foldEndpoint(history.folded.get(endpointId), record))
-      } else {
-        this.#fold(record, entry)
-      }
+      this.#follow(entry, (event) => this.#check(event, record))
     } catch (error) {
       const { seq, eventId } = record
       history.found('each record follows from those before it', { message: String(error), seq, eventId })
     }
-    return record
+    return entry
   }
 
-  evicted(eventId: string): void {
+  /** Of a log in a place: what a new process finds there. Whatever else was appended never was, unless it was durable. */
+  survived(records: readonly LogRecord[]): void {
+    const history = this.#history
+    const found = new Map(records.map((record) => [record.seq, JSON.stringify(record)]))
+    const kept = history.records.filter((entry) => this.#hasSurvived(entry, found))
+    for (const seq of found.keys())
+      history.found('the log is only appended to', { message: `record ${seq} was never appended`, seq })
+    const lost = history.records.length - kept.length
+    history.records.length = 0
+    history.records.push(...kept)
+    if (lost > 0) this.#foldAgain()
+  }
+
+  /** Takes what it finds out of `found`. */
+  #hasSurvived(entry: LoggedRecord, found: Map<number, string>): boolean {
+    const { record, text, durable } = entry
+    const { seq, eventId } = record
+    const event = this.#history.events.get(eventId)
+    if (found.get(seq) === text) {
+      found.delete(seq)
+      entry.durable = true
+      // It was to be removed, and the process died before that.
+      if (event !== undefined) event.evictedTick = null
+      return true
+    }
+    const isEvicted = event === undefined ? eventId === '' : event.evictedTick !== null
+    if (durable && !isEvicted) {
+      this.#history.found('a crash takes nothing that is durable', { message: `record ${seq} is gone`, seq, eventId })
+    }
+    return durable
+  }
+
+  #foldAgain(): void {
+    const { records, events, folded } = this.#history
+    folded.clear()
+    this.#lines.clear()
+    for (const event of events.values()) event.records.length = 0
+    for (const entry of records) this.#follow(entry)
+    for (const event of events.values()) if (event.records.length === 0) events.delete(event.eventId)
+  }
+
+  /** Retention has removed events; `has` says which are left of those that are durable. */
+  swept(has: (eventId: string) => boolean): void {
+    const gone = [...this.#history.events.values()].filter(
+      ({ eventId, evictedTick, records }) =>
+        evictedTick === null && records.every(({ durable }) => durable) && !has(eventId),
+    )
+    const lastSeq = ({ records }: EventHistory): number => records.at(-1)?.record.seq ?? 0
+    for (const { eventId } of gone.sort((one, other) => lastSeq(one) - lastSeq(other))) this.evicted(eventId, true)
+  }
+
+  /** @param byWallClock whether the times in the records say who goes first */
+  evicted(eventId: string, byWallClock = false): void {
     const history = this.#history
     const event = history.events.get(eventId)
     if (event === undefined) return
     const finding = wrongEviction(event, history.events.values(), this.#retention, this.#lines, this.#clock)
     if (finding !== null) history.found('retention forgets only what is settled, and too much or too old', finding)
     // With a log that refuses, one that could not be redelivered counts as settled anew.
-    const older = history.faults.appendFailures > 0 ? null : keptInstead(event, history.events.values(), this.#lines)
+    const { appendFailures, clockJumps } = history.faults
+    const isUnordered = appendFailures > 0 || (byWallClock && clockJumps > 0)
+    const older = isUnordered ? null : keptInstead(event, history.events.values(), this.#lines, byWallClock)
     if (older !== null) history.found('retention forgets the oldest first', older)
     event.evictedTick = history.nextTick()
   }
 
-  #fold(record: Transition, entry: LoggedRecord): void {
-    const known = this.#history.events.get(record.eventId)
-    const state = foldTransition(known?.state ?? null, record)
+  /** Takes the step of a record. `check` looks at the event that takes it before its line moves on. */
+  #follow(entry: LoggedRecord, check: (event: EventHistory) => void = () => undefined): void {
+    const { record } = entry
+    const history = this.#history
+    if (isEndpointTransition(record)) {
+      const { endpointId } = record
+      history.folded.set(endpointId, foldEndpoint(history.folded.get(endpointId), record))
+      return
+    }
+    const known = history.events.get(record.eventId)
+    const isFirst = known === undefined || known.records.length === 0
+    const state = foldTransition(isFirst ? null : known.state, record)
     const event = known ?? this.#submitted(record, state)
     if (event === undefined) return
     event.state = state
     event.records.push(entry)
-    if (record.event.type === 'attempt.started') this.#checkTurn(event, record.seq)
-    if ('budget' in record.event) this.#checkBudget(event, record.event.budget, record.seq)
+    check(event)
     this.#lines.stepped(event, record.event.type)
+  }
+
+  #check(event: EventHistory, { seq, event: step }: LogRecord): void {
+    if (step.type === 'attempt.started') this.#checkTurn(event, seq)
+    if ('budget' in step) this.#checkBudget(event, step.budget, seq)
   }
 
   #checkTurn(event: EventHistory, seq: number): void {

@@ -63,6 +63,7 @@ export class SimulatedNetwork {
     let openInService = 0
     for (const open of this.#open.values()) openInService += open
     const eventId = valueOf(headers, 'X-Event-Id')
+    const start = history.events.get(eventId)?.records.at(-1)
     if (origin !== new URL(endpoint.url).origin) {
       const message = `a request for ${endpoint.url} went to ${origin}`
       history.found('requests go where the endpoint is', { message, eventId })
@@ -75,12 +76,14 @@ export class SimulatedNetwork {
       attempt: Number(valueOf(headers, 'X-Event-Attempt')),
       headers,
       body,
+      startedTick: start?.tick ?? 0,
+      startedMs: start?.elapsedMs ?? clock.elapsedMs,
       sentTick: history.nextTick(),
       sentMs: clock.elapsedMs,
       sentWallMs: clock.wallMs,
       timeoutMs: endpoint.timeoutMs,
       secrets: endpoint.secrets.filter(({ untilWallMs }) => untilWallMs > clock.wallMs).map(({ text }) => text),
-      logged: history.events.get(eventId)?.state ?? null,
+      logged: start?.durable === true ? (history.events.get(eventId)?.state ?? null) : null,
       openInService,
       openAtEndpoint,
       concurrency: endpoint.settings.concurrency,

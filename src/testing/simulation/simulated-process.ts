@@ -1,12 +1,15 @@
 // The process that the service runs in: it is started, it may die at any moment or be ended in good order, and is started
 // again on the same log.
-import { createWebhookService } from '../../service.ts'
+import { StorageError } from '../../errors/errors.ts'
+import { createServiceWith } from '../../service.ts'
 import type { ShutdownOptions } from '../../shutdown.ts'
 import type { RunningService } from './called-service.ts'
+import { drawWindows } from './draw-scenario.ts'
 import { describeError, noFailures } from './described-error.ts'
 import type { Fate } from './fate.ts'
 import type { History } from './history.ts'
-import { LogOfLife } from './log-of-life.ts'
+import { AppendRefusedError, LogOfLife } from './log-of-life.ts'
+import type { PlacedLog } from './placed-log.ts'
 import { ClockOfLife, ProcessLife } from './process-life.ts'
 import { registerEndpoints } from './service-start.ts'
 import type { SimulatedClock } from './simulated-clock.ts'
@@ -23,6 +26,8 @@ export interface ProcessParts {
   readonly history: History
   readonly endpoints: readonly SimulatedEndpoint[]
   readonly log: SimulatedLog
+  /** Null: the log is in memory, and outlives the process all the same. */
+  readonly placed: PlacedLog | null
   readonly network: SimulatedNetwork
   readonly fate: Fate
   /** Whoever uses the service hears that it runs, again. */
@@ -48,30 +53,33 @@ export class SimulatedProcess {
   /** Starts it if it is down. When it dies while it starts, it will be started once more. */
   start(): void {
     if (this.#life?.alive === true) return
-    const { resolved, clock, history, endpoints, log, network, fate, started } = this.#parts
+    const { resolved, clock, history, endpoints, log, placed, network, fate, started } = this.#parts
     const life = new ProcessLife(history.lives.length + 1)
     history.lives.push({ number: life.number, bornTick: history.nextTick(), diedMs: null })
     const draws = resolved.source.stream(`life ${life.number}`)
     const clockOfLife = new ClockOfLife(life, clock, draws.whole(0, 1_000_000))
     this.#life = life
     try {
-      const service = createWebhookService({
+      const options = {
         ...resolved.service,
         clock: clockOfLife,
         random: draws.stream('jitter').next,
         ids: { endpointId: () => `ep_${this.#nextId()}`, eventId: () => `evt_${this.#nextId()}` },
-        log: new LogOfLife(life, log, fate),
+        log: placed === null ? new LogOfLife(life, log, fate) : placed.open(life, clockOfLife),
         transport: network.transportOf(life),
-      })
+      }
+      const service = createServiceWith(options, drawWindows(resolved.source.stream('windows')))
       const running = { service, life, closing: false }
       this.#listen(running)
-      registerEndpoints(running, endpoints, clock, history)
+      registerEndpoints(running, { endpoints, clock, history, placed, draws: draws.stream('start') })
       if (!life.alive) return
       this.#running = running
       this.#clock = clockOfLife
     } catch (error) {
       if (!life.alive) return
-      history.found(noFailures, { message: describeError(error) })
+      // What the log refuses at the start it may take at the next.
+      const isRefusal = error instanceof AppendRefusedError || error instanceof StorageError
+      if (!isRefusal) history.found(noFailures, { message: describeError(error) })
       this.crash()
       return
     }
@@ -91,12 +99,17 @@ export class SimulatedProcess {
     const running = this.#running
     if (running === null || running.closing) return
     running.closing = true
-    void running.service.shutdown(options).then(() => {
+    const ended = (): void => {
       if (!running.life.alive) return
       this.#checkLeftovers(running)
       if (forGood) return
       running.life.die()
       this.#down()
+    }
+    void running.service.shutdown(options).then(ended, (error: unknown) => {
+      if (running.life.alive && !(error instanceof StorageError))
+        this.#parts.history.found(noFailures, { message: describeError(error) })
+      ended()
     })
   }
 

@@ -1,6 +1,6 @@
 import { OptionReader } from '../../options/option-reader.ts'
 import { refuseOption } from '../../options/refuse-option.ts'
-import { checkList, checkWholeNumber } from '../../options/value-checks.ts'
+import { checkList, checkPort, checkWholeNumber } from '../../options/value-checks.ts'
 import { resolveServiceOptions } from '../../service-options.ts'
 import type { ServiceSettings, WebhookServiceOptions } from '../../service-options.ts'
 import { drawBehaviours, drawServiceOptions } from './draw-scenario.ts'
@@ -8,6 +8,7 @@ import { resolveBehaviour } from './endpoint-behaviour.ts'
 import type { EndpointBehaviour, ResolvedBehaviour } from './endpoint-behaviour.ts'
 import { resolveFaultRates } from './fault-rates.ts'
 import type { FaultRates } from './fault-rates.ts'
+import type { LogPlace } from './log-place.ts'
 import { SeededSource } from './seeded-source.ts'
 
 /** The settings of a simulated service: all but the ports, which are the simulation's own. */
@@ -35,6 +36,12 @@ export interface SimulationOptions {
    * @default true
    */
   readonly operations?: boolean | undefined
+  /**
+   * Makes a new place for the log, one for the run: what is made durable there is what a crash leaves.
+   *
+   * @default a log in memory, of which each record is durable as it is appended
+   */
+  readonly log?: (() => LogPlace) | undefined
 }
 
 /** Complete {@link SimulationOptions}. */
@@ -48,9 +55,11 @@ export interface ResolvedSimulation {
   readonly service: SimulatedServiceOptions
   readonly settings: ServiceSettings
   readonly operations: boolean
+  /** Null: a log in memory that outlives the process. */
+  readonly place: LogPlace | null
 }
 
-const names = ['seed', 'endpoints', 'events', 'durationMs', 'faults', 'service', 'operations']
+const names = ['seed', 'endpoints', 'events', 'durationMs', 'faults', 'service', 'operations', 'log']
 const ports = ['clock', 'random', 'ids', 'transport', 'log', 'inspect', 'egress']
 
 /** @throws InvalidOptionError */
@@ -77,7 +86,16 @@ export function resolveSimulation(value: unknown): ResolvedSimulation {
     // Endpoints of a simulation are reached without a network, so no egress policy has anything to say.
     settings: resolveServiceOptions(service, {}),
     operations: reader.boolean('operations', true),
+    place: readPlace(reader.given('log')),
   }
+}
+
+function readPlace(open: unknown): LogPlace | null {
+  if (open === undefined) return null
+  if (typeof open !== 'function') return refuseOption('log', 'must be a function that makes a place', open)
+  // What it makes is checked at once.
+  const made: unknown = (open as () => unknown)()
+  return checkPort<LogPlace>(made, 'log()', ['open', 'crash', 'dispose'])
 }
 
 function readService(value: unknown): SimulatedServiceOptions {

@@ -1,5 +1,6 @@
 // One run: a world, the service in it, an application that uses it, and what goes wrong. First everything does; then all is
 // healed, and everything has to settle.
+import type { LogRecord } from '../../log/transition.ts'
 import { eventLoopTurns } from '../event-loop-turns.ts'
 import { explained } from './called-service.ts'
 import { describeError, noFailures } from './described-error.ts'
@@ -7,8 +8,10 @@ import { Fate } from './fate.ts'
 import { noFaults } from './fault-rates.ts'
 import { History } from './history.ts'
 import { Lines } from './lines.ts'
+import { ClockOfLife, ProcessDiedError, ProcessLife } from './process-life.ts'
 import { Operator } from './operator.ts'
-import { planOperations, planRestarts, planSubmissions, planTurmoil } from './planned-call.ts'
+import { planFullDisks, planOperations, planRestarts, planSubmissions, planTurmoil } from './planned-call.ts'
+import { PlacedLog, slowestCommitMs } from './placed-log.ts'
 import { QuietPoints } from './quiet-point.ts'
 import { SimulatedClock } from './simulated-clock.ts'
 import { SimulatedEndpoint } from './simulated-endpoint.ts'
@@ -30,6 +33,7 @@ export class Simulation {
   readonly log: SimulatedLog
   readonly #resolved: ResolvedSimulation
   readonly #fate: Fate
+  readonly #placed: PlacedLog | null
   readonly #network: SimulatedNetwork
   readonly #process: SimulatedProcess
   readonly #submitter: Submitter
@@ -38,7 +42,7 @@ export class Simulation {
   #healed = false
 
   constructor(resolved: ResolvedSimulation) {
-    const { source, faults, settings } = resolved
+    const { source, faults, settings, place } = resolved
     const { history } = this
     this.#resolved = resolved
     const clock = new SimulatedClock(startAtMs, source.stream('ties'))
@@ -47,6 +51,8 @@ export class Simulation {
     const fate = new Fate(history, faults, source.stream('fate'), () => this.#process.crash())
     const log = new SimulatedLog(history, clock, lines, endpoints, settings.retention)
     const { afterSend } = fate
+    const draws = source.stream('commits')
+    this.#placed = place === null ? null : new PlacedLog({ place, log, history, clock, fate, draws })
     const network = new SimulatedNetwork({
       clock,
       history,
@@ -64,11 +70,21 @@ export class Simulation {
       this.#operator.restarted()
       this.#submitter.restarted()
     }
-    this.#process = new SimulatedProcess({ resolved, clock, history, endpoints, log, network, fate, started })
+    this.#process = new SimulatedProcess({
+      resolved,
+      clock,
+      history,
+      endpoints,
+      log,
+      placed: this.#placed,
+      network,
+      fate,
+      started,
+    })
     const running = () => this.#process.running
-    this.#submitter = new Submitter(clock, history, endpoints, running)
-    this.#operator = new Operator(clock, history, endpoints, running)
-    this.#quietPoints = new QuietPoints(clock, history, lines, settings)
+    this.#submitter = new Submitter(clock, history, endpoints, running, place !== null)
+    this.#operator = new Operator(clock, history, endpoints, running, this.#placed)
+    this.#quietPoints = new QuietPoints(clock, history, lines, settings, this.#placed)
   }
 
   async run(): Promise<void> {
@@ -80,6 +96,13 @@ export class Simulation {
     await this.#goOn(durationMs + this.#patienceMs(), () => this.#settled())
     this.#checkSettled()
     await this.#end()
+  }
+
+  /** What the log holds once the run is over. */
+  kept(): readonly LogRecord[] {
+    const { store } = this.log
+    if (this.#placed !== null) return this.#placed.end(new ClockOfLife(new ProcessLife(0), this.clock, 0))
+    return [...store.entries(), ...store.endpointEntries()].sort((one, other) => one.seq - other.seq)
   }
 
   #plan(): void {
@@ -95,6 +118,12 @@ export class Simulation {
       this.clock.in(crashAtMs ?? 0, () => {
         if (crashAtMs !== null) this.#fate.crashAtRest()
       })
+    }
+    if (this.#placed !== null) {
+      for (const { fromMs, toMs } of planFullDisks(plan.stream('full disks'), faults, durationMs)) {
+        this.clock.in(fromMs, () => this.#fate.fillDisk())
+        this.clock.in(toMs, () => this.#fate.spaceReturns())
+      }
     }
     if (!operations) return
     for (const call of planOperations(plan.stream('operations'), durationMs)) {
@@ -124,7 +153,8 @@ export class Simulation {
     try {
       return this.clock.callNext(untilMs)
     } catch (error) {
-      this.history.found(noFailures, { message: describeError(error) })
+      // What the code of a dead process runs into is of no account.
+      if (!(error instanceof ProcessDiedError)) this.history.found(noFailures, { message: describeError(error) })
       return true
     }
   }
@@ -133,6 +163,7 @@ export class Simulation {
     this.#healed = true
     this.#network.healed = true
     this.#fate.healed = true
+    this.#fate.spaceReturns()
     this.#process.start()
     for (const endpoint of this.endpoints) if (!endpoint.removed) this.#submitLast(endpoint)
     this.#lookAfter()
@@ -228,7 +259,9 @@ export class Simulation {
     }
     this.#process.shutDown({ timeoutMs: 0 }, true)
     await eventLoopTurns(1)
-    while (this.#callNext(this.clock.elapsedMs)) await eventLoopTurns(1)
+    // The last commit of a log in a place of its own may be a little later than what it is for.
+    const untilMs = this.clock.elapsedMs + slowestCommitMs
+    while (this.#callNext(untilMs)) await eventLoopTurns(1)
   }
 }
 

@@ -6,6 +6,12 @@ import type { SimulatedClock } from './simulated-clock.ts'
 import type { SimulatedEndpoint } from './simulated-endpoint.ts'
 
 const mostTries = 6
+const flushAgainMs = 1000
+
+interface Offer {
+  readonly submission: PlannedSubmission
+  readonly tries: number
+}
 
 /**
  * Submits as a careful application does: what was refused for want of room, or by the log, is offered again later, and what
@@ -16,21 +22,28 @@ export class Submitter {
   readonly #history: History
   readonly #endpoints: readonly SimulatedEndpoint[]
   readonly #running: () => RunningService | null
+  /** Whether it takes nothing for acknowledged that is not flushed. */
+  readonly #flushes: boolean
   /** To be submitted as soon as the service runs again. */
-  #waiting: { readonly submission: PlannedSubmission; readonly tries: number }[] = []
+  #waiting: Offer[] = []
+  /** Of what was taken in, what is not known to be durable yet. */
+  readonly #flushing = new Set<Offer>()
   /** What must be taken in before the run may end. */
   #urgent = 0
+  #seenLife = 0
 
   constructor(
     clock: SimulatedClock,
     history: History,
     endpoints: readonly SimulatedEndpoint[],
     running: () => RunningService | null,
+    flushes: boolean,
   ) {
     this.#clock = clock
     this.#history = history
     this.#endpoints = endpoints
     this.#running = running
+    this.#flushes = flushes
   }
 
   /** Whether all that must be was taken in. */
@@ -45,18 +58,40 @@ export class Submitter {
       this.#waiting.push({ submission, tries })
       return
     }
-    const { outcome, refusal } = this.#submit(running, submission)
+    const entry = this.#submit(running, submission)
+    if (this.#flushes && entry.outcome === 'acknowledged') this.#flush(running, entry, { submission, tries })
+    else this.#came(entry, { submission, tries })
+  }
+
+  #came({ outcome, refusal }: SubmissionHistory, { submission, tries }: Offer): void {
     if (outcome === 'acknowledged' || (tries === Infinity && this.#isRemoved(submission))) {
       if (tries === Infinity) this.#urgent -= 1
     } else if (outcome === 'unknown') {
       // Without a key it might be stored twice, which some applications prefer to never.
       if (submission.idempotencyKey !== null || tries === Infinity || submission.source.chance(0.5)) {
         this.#waiting.push({ submission, tries })
+        // It may be running: then it is the log that could not say yes.
+        if (this.#running() !== null) this.#clock.in(flushAgainMs, () => this.restarted())
       }
     } else if (tries === Infinity || (tries < mostTries && worthRepeating.has(refusal ?? ''))) {
       const delayMs = tries === Infinity ? 1000 : submission.source.whole(100, 5000)
       this.#clock.in(delayMs, () => this.offer(submission, tries + 1))
     }
+  }
+
+  #flush(running: RunningService, entry: SubmissionHistory, offer: Offer): void {
+    entry.outcome = 'unknown'
+    this.#flushing.add(offer)
+    const ended = (outcome: SubmissionHistory['outcome']): void => {
+      // Whether a process that has died could have said so makes no difference: nobody heard it.
+      if (!running.life.alive || !this.#flushing.delete(offer)) return
+      entry.outcome = outcome
+      this.#came(entry, offer)
+    }
+    running.service.flush().then(
+      () => ended('acknowledged'),
+      () => ended('unknown'),
+    )
   }
 
   /** Offers it until it is taken. */
@@ -67,6 +102,11 @@ export class Submitter {
 
   /** The service runs again. */
   restarted(): void {
+    if (this.#seenLife !== this.#history.life) {
+      this.#seenLife = this.#history.life
+      this.#waiting.push(...this.#flushing)
+      this.#flushing.clear()
+    }
     const waiting = this.#waiting
     this.#waiting = []
     for (const { submission, tries } of waiting) this.offer(submission, tries)
@@ -126,4 +166,4 @@ function isSubscribed({ settings }: SimulatedEndpoint, eventType: string): boole
   )
 }
 
-const worthRepeating: ReadonlySet<string> = new Set(['CAPACITY_REACHED', 'SERVICE_CLOSED', 'append'])
+const worthRepeating: ReadonlySet<string> = new Set(['CAPACITY_REACHED', 'SERVICE_CLOSED', 'STORAGE_FAILED', 'append'])

@@ -1,7 +1,12 @@
 import type { Programs } from '../build-programs.ts'
 import type { PartName, TortureFlags } from '../flags.ts'
-import { countBroken, describePart } from '../report.ts'
+import type { Violations } from '../judge.ts'
+import type { Rows } from '../report.ts'
+import { torturedByFullDisk } from './full-disk.ts'
+import { torturedByFlippedBits } from './flipped-bits.ts'
 import { torturedByKills } from './tortured-by-kills.ts'
+import { torturedMutants } from './mutants.ts'
+import { torturedBySecondProcess } from './second-process.ts'
 
 export interface PartSettings {
   readonly flags: TortureFlags
@@ -10,8 +15,17 @@ export interface PartSettings {
   readonly folder: string
 }
 
-/** Runs one part, and gives back what it has to tell and how many rules it broke. */
-export async function torturePart(name: PartName, settings: PartSettings): Promise<{ text: string; broken: number }> {
-  const { rows, violations } = await torturedByKills(settings)
-  return { text: describePart(name, rows, violations), broken: countBroken(violations) }
+export interface PartResult {
+  readonly title: string
+  readonly rows: Rows
+  readonly violations: Violations
+}
+
+/** What each part runs. */
+export const parts: Readonly<Record<PartName, (settings: PartSettings) => Promise<PartResult>>> = {
+  kills: torturedByKills,
+  disk: torturedByFullDisk,
+  second: torturedBySecondProcess,
+  flips: torturedByFlippedBits,
+  mutants: torturedMutants,
 }

@@ -1,4 +1,4 @@
-import type { EventFact } from '../../soak/facts.ts'
+import type { AttemptFact, EventFact } from '../../soak/facts.ts'
 import { isSuccess } from '../../soak/rules/is-success.ts'
 import type { Evidence } from '../evidence.ts'
 
@@ -23,12 +23,27 @@ export function checkDuplicatesByKills({ deaths, facts }: Evidence): string[] {
 }
 
 /** Attempts that were accepted without the log saying so, but for answers that came too late. */
-function unknownSuccesses({ attempts }: EventFact): number[] {
-  return attempts
-    .filter(({ received, end }) => {
-      const accepted = received.some(({ status }) => status !== null && isSuccess(status))
-      const timedOut = end?.type === 'attempt.failed' && end.failure.reason === 'timeout'
-      return accepted && end?.type !== 'attempt.succeeded' && !timedOut
-    })
+function unknownSuccesses(event: EventFact): number[] {
+  return unnoticedSuccesses(event)
+    .filter(({ end }) => end?.type !== 'attempt.failed' || end.failure.reason !== 'timeout')
     .map(({ attempt }) => attempt)
+}
+
+/** How many requests were accepted without the log saying so, by how it says that they ended. */
+export function countUnnoticed({ facts }: Evidence): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const event of facts.events.values()) {
+    for (const { end } of unnoticedSuccesses(event)) {
+      const name = end !== null && 'failure' in end ? `${end.type} (${end.failure.reason})` : String(end?.type)
+      counts[name] = (counts[name] ?? 0) + 1
+    }
+  }
+  return counts
+}
+
+function unnoticedSuccesses({ attempts }: EventFact): AttemptFact[] {
+  return attempts.filter(
+    ({ received, end }) =>
+      end?.type !== 'attempt.succeeded' && received.some(({ status }) => status !== null && isSuccess(status)),
+  )
 }

@@ -30,7 +30,8 @@ function causeless(event: EventFact): string | null {
 function lastRound({ transitions }: EventFact): { budget: number; firstSeq: number } {
   let [budget, firstSeq] = [Infinity, 0]
   for (const { seq, event } of transitions) {
-    if (event.type === 'event.submitted' || event.type === 'redelivery.requested') [budget, firstSeq] = [event.budget, seq]
+    if (event.type === 'event.submitted' || event.type === 'redelivery.requested')
+      [budget, firstSeq] = [event.budget, seq]
   }
   return { budget, firstSeq }
 }

@@ -1,6 +1,6 @@
 // What the controller and the service's process say to each other. An order that asks for something has a number, and is
 // answered once: only after all that it changed is durable.
-import type { EndpointOptions, EventStatus } from '../../../src/index.ts'
+import type { EndpointPatch, EndpointOptions, EventStatus } from '../../../src/index.ts'
 import type { DriverName } from '../../../src/sqlite/driver/database.ts'
 import type { KillPoint } from '../kill-point.ts'
 import type { Mutant } from '../mutant.ts'
@@ -12,6 +12,8 @@ export interface LifeOrder {
   readonly driver: DriverName | null
   readonly killAt: KillPoint | null
   readonly mutant: Mutant | null
+  /** Which key seals endpoints in this life; what the others sealed is sealed anew. Null: none does. */
+  readonly sealedBy: number | null
 }
 
 export interface Submission {
@@ -31,7 +33,7 @@ export type Deed =
       readonly secret: string
       readonly options: EndpointOptions
     }
-  | { readonly type: 'update'; readonly endpointId: string; readonly patch: EndpointOptions }
+  | { readonly type: 'update'; readonly endpointId: string; readonly patch: EndpointPatch }
   | { readonly type: 'rotate'; readonly endpointId: string; readonly secret: string }
   | { readonly type: 'pause' | 'resume'; readonly endpointId: string }
   | { readonly type: 'redeliver'; readonly eventId: string }

@@ -19,6 +19,11 @@ function say(message: ServiceNotice | ServiceReply): void {
   process.send?.(message)
 }
 
+/** Nobody is left who could kill it. */
+function exit(): void {
+  process.exit(1)
+}
+
 function run(opened: OpenedLog, startedAtMs: number): void {
   const egress = { privateNetworks: 'deny', allow: ['127.0.0.1'] } as const
   const transport = createUndiciTransport({ egress: createEgressPolicy(egress, 'egress', {}), clock: systemClock })
@@ -29,7 +34,7 @@ function run(opened: OpenedLog, startedAtMs: number): void {
     egress,
     concurrency: 48,
     limits: { liveLanes: 30, pendingEvents: 5_000, eventsInMemory: 100, orderingKeys: 100 },
-    retention: { settledEvents: 300, deadLetters: 60, endpointRecords: 20 },
+    retention: { settledEvents: 600, deadLetters: 100, endpointRecords: 20 },
   })
   const openingMs = performance.now() - startedAtMs
   service.on('quarantined', ({ eventId }) => say({ type: 'quarantined', eventId }))
@@ -58,7 +63,7 @@ function run(opened: OpenedLog, startedAtMs: number): void {
       say(reply)
       kill.pass('flush: acknowledged')
       // Nothing of the service is left then to keep the process alive.
-      if (order.type === 'shutdown') process.disconnect()
+      if (order.type === 'shutdown') process.off('disconnect', exit).disconnect()
     } catch (error) {
       say({ type: 'refused', call, by: flushing ? 'flush' : 'call', ...described(error) })
     }
@@ -93,8 +98,9 @@ function start(): void {
     run(openLog(life, kill), startedAtMs)
   } catch (error) {
     say({ type: 'notOpened', ...described(error) })
-    process.disconnect()
+    process.off('disconnect', exit).disconnect()
   }
 }
 
+process.on('disconnect', exit)
 start()

@@ -7,8 +7,9 @@ export const held: Rule = {
     const states = new Map<string, string>()
     const removedTicks = new Map<string, number>()
     let read = 0
-    for (const { sentTick, endpoint, eventId, attempt, openAtEndpoint } of history.requests) {
-      for (; (history.records[read]?.tick ?? Infinity) < sentTick; read += 1) {
+    const byStart = [...history.requests].sort((one, other) => one.startedTick - other.startedTick)
+    for (const { startedTick, sentTick, endpoint, eventId, attempt, openAtEndpoint } of byStart) {
+      for (; (history.records[read]?.tick ?? Infinity) < startedTick; read += 1) {
         const { record, tick } = history.records[read] ?? {}
         if (record?.eventId !== '' || tick === undefined) continue
         states.set(`${record.endpointId} ${record.machine.split('@', 1).join('')}`, record.to)

@@ -15,9 +15,10 @@ export const rateLimits: Rule = {
   name: 'rate limits hold',
   *check({ history, settings }) {
     const buckets = new Map<string, Bucket>()
-    for (const { life, endpoint, eventId, sentMs, rateLimit, rateLimitVersion } of history.requests) {
-      const own = take(buckets, endpoint.id, `${life} ${rateLimitVersion}`, rateLimit, sentMs)
-      const all = take(buckets, '', String(life), settings.rateLimit, sentMs)
+    const byStart = [...history.requests].sort((one, other) => one.startedTick - other.startedTick)
+    for (const { life, endpoint, eventId, startedMs, rateLimit, rateLimitVersion } of byStart) {
+      const own = take(buckets, endpoint.id, `${life} ${rateLimitVersion}`, rateLimit, startedMs)
+      const all = take(buckets, '', String(life), settings.rateLimit, startedMs)
       if (own && all) continue
       const whose = own ? 'the service' : endpoint.id
       yield { message: `${eventId} left before the rate limit of ${whose} let it go`, eventId }
