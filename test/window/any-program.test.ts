@@ -1,7 +1,7 @@
 import { test } from 'vitest'
 import { openLogFile } from '../../src/sqlite/open-file.ts'
 import { createSqliteLog } from '../../src/sqlite/sqlite-log.ts'
-import { newLogPath } from '../sqlite/open-log.ts'
+import { freshPath } from '../support/sqlite-files.ts'
 import { availableDriverNames } from '../support/sqlite-drivers.ts'
 import { createStoredLog, emptyDisk } from '../support/stored-log.ts'
 import { expectAnyProgramToDeliver } from './any-program.ts'
@@ -25,7 +25,7 @@ test.each(availableDriverNames)(
   'the same over a file, with %s',
   async (driver) => {
     const newFile = (): Disk => {
-      const path = newLogPath()
+      const path = freshPath()
       return { open: (commits) => openHome(path, driver, commits) }
     }
     await expectAnyProgramToDeliver(newFile, 10)
