@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { installNode } from './node-release.ts'
 
-const folders = ['test/sqlite', 'test/conformance'].filter((folder) => existsSync(folder))
+const folders = ['test/sqlite', 'test/conformance', 'test/window'].filter((folder) => existsSync(folder))
 
 const root = mkdtempSync(join(tmpdir(), 'hookline-node-sqlite-'))
 try {

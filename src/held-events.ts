@@ -58,7 +58,10 @@ function holdWindows(ports: HoldingPorts & { readonly stored: NonNullable<LogHom
   const { stored, settings, log, sizes } = ports
   const store = new EventStore(stored)
   const afterCommit = log.afterCommit?.bind(log) ?? soon
-  const windows = new Windows({ ...ports, store, afterCommit, clock: settings.clock }, { ...sizes, events: settings.limits.eventsInMemory })
+  const windows = new Windows(
+    { ...ports, store, afterCommit, clock: settings.clock },
+    { ...sizes, events: settings.limits.eventsInMemory },
+  )
   return {
     store,
     windows,

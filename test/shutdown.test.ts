@@ -7,7 +7,11 @@ test('a drain does not wait for the cooldown of a breaker that nothing waits beh
   const endpoint = engine.register({ retry: { maxAttempts: 1 }, breaker: { failures: 1, cooldownMs: 86_400_000 } })
   engine.service.submitEvent(endpoint, 'tick', {})
   await engine.quiet()
-  expect(await engine.service.shutdown({ drain: true })).toEqual({ undelivered: [], undeliveredTotal: 0, interrupted: 0 })
+  expect(await engine.service.shutdown({ drain: true })).toEqual({
+    undelivered: [],
+    undeliveredTotal: 0,
+    interrupted: 0,
+  })
 })
 
 test('a drain waits for the cooldown of a breaker that an event waits behind', async () => {

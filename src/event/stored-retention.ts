@@ -78,12 +78,18 @@ export class StoredRetention extends Task implements SettledEvents {
   /** Until that is durable nothing is removed: the home would not know better. */
   release(record: EventRecord): boolean {
     this.#takenBack += 1
-    queueMicrotask(() => {
+    queueMicrotask(this.#awaitCommit)
+    return this.holdsLine(record)
+  }
+
+  readonly #awaitCommit = (): void => {
+    try {
       this.#ports.afterCommit(() => {
         this.#takenBack -= 1
       })
-    })
-    return this.holdsLine(record)
+    } catch {
+      // A home that is closed removes nothing any more.
+    }
   }
 
   due(): void {

@@ -25,7 +25,7 @@ export class EndpointLanes extends TurnTaker {
   readonly #sequences: SequenceMemory
   /** Its lines that memory has not come to; null where memory holds all that waits. */
   readonly unseenLines: UnseenLines | null
-  /** Whether everything that waits is being settled, so that nothing is to come in. */
+  /** Whether everything that waits is being settled, or was: nothing is to come in, and what waits under its id is another's. */
   abandoning = false
   #rateLimit: EndpointRateLimit | null = null
   /** How long the limits held it that were replaced. */
@@ -203,8 +203,9 @@ export class EndpointLanes extends TurnTaker {
     try {
       for (const lane of this.#lanes.values()) lane.abandonAll(failure)
       if (this.#host.windows !== null) abandonBacklog(this.endpoint.id, failure, this.#host, this.#host.windows)
-    } finally {
+    } catch (error) {
       this.abandoning = false
+      throw error
     }
     this.rest()
     // For whoever is registered under its id again: the receiver goes on counting.

@@ -1,5 +1,6 @@
 import type { RestingDelivery } from '../../machines/sequencer.ts'
 import type { EventRecord } from '../event/event-record.ts'
+import type { StoredEvents } from '../log/stored-events.ts'
 import { isSettled } from '../statechart/resting-delivery.ts'
 import type { EndpointLanes } from './endpoint-lanes.ts'
 import type { Lane } from './lane.ts'
@@ -50,9 +51,12 @@ function placeBeyond(record: EventRecord, lanes: EndpointLanes, windows: Windows
   const afterSeq = seen?.window?.takenSeq ?? 0
   const { stored, committedSeq } = windows
   // What the home does not tell of yet, in order: one that was redelivered may be older than those before it.
-  const uncommitted = Array.from(windows.beyond(endpointId))
-    .filter((other) => keyOf(other) === laneKey && other.joinedSeq > Math.max(committedSeq, afterSeq))
-    .sort((one, other) => one.joinedSeq - other.joinedSeq)
+  const uncommitted = notToldOf(
+    Array.from(windows.beyond(endpointId))
+      .filter((other) => keyOf(other) === laneKey && other.joinedSeq > Math.max(committedSeq, afterSeq))
+      .sort((one, other) => one.joinedSeq - other.joinedSeq),
+    stored,
+  )
   const first =
     seen?.haltedBy ??
     seen?.waiting.first ??
@@ -67,6 +71,21 @@ function placeBeyond(record: EventRecord, lanes: EndpointLanes, windows: Windows
   if (first === undefined || first.id === record.id) return { first: null, ahead }
   // A dead letter that holds its line is not among those that wait.
   return { first, ahead: seen === null && first.resting.context.holdsLine ? ahead - 1 : ahead }
+}
+
+/**
+ * Those of `records`, by `joinedSeq`, that the home does not tell of. To a subscriber it tells of what was just committed,
+ * and the service hears of that next.
+ */
+function notToldOf(records: readonly EventRecord[], stored: StoredEvents): readonly EventRecord[] {
+  let [first, end] = [0, records.length]
+  while (first < end) {
+    const middle = (first + end) >> 1
+    const record = records[middle]
+    if (record !== undefined && stored.find(record.id)?.joinedSeq === record.joinedSeq) first = middle + 1
+    else end = middle
+  }
+  return records.slice(first)
 }
 
 /** Those that were before it, and have left the line without the home knowing it yet. */

@@ -1,4 +1,5 @@
-import { type FileIdentity, isSameFile } from './file-identity.ts'
+import { readdirSync } from 'node:fs'
+import { type FileIdentity, identifyFile, isSameFile } from './file-identity.ts'
 
 /** By this every copy of this module in a process, of either module system, finds the same list. */
 const key = Symbol.for('hookline.sqlite.claimed-files')
@@ -17,7 +18,29 @@ export function claimFile(identity: FileIdentity): (() => void) | undefined {
 }
 
 export function isClaimed(identity: FileIdentity): boolean {
-  return [...claimedFiles()].some((claimed) => isSameFile(claimed, identity))
+  return [...claimedFiles()].some((claimed) => isSameFile(claimed, identity)) || isOpen(identity)
+}
+
+/** Whether the process has it open: another of its threads, whose list is not to be seen here. */
+function isOpen(identity: FileIdentity): boolean {
+  // Where there is no such folder, a lock is its handle's and not its process's.
+  const folder = process.platform === 'linux' ? '/proc/self/fd' : '/dev/fd'
+  return namesIn(folder).some((name) => {
+    try {
+      const open = identifyFile(`${folder}/${name}`)
+      return open !== undefined && isSameFile(open, identity)
+    } catch {
+      return false // closed meanwhile, or no file
+    }
+  })
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }
 
 function claimedFiles(): Set<FileIdentity> {

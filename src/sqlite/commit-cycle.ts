@@ -118,7 +118,6 @@ export class CommitCycle {
       this.#timer = null
       this.#schedule()
     }, offerAgainMs)
-    this.#timer.unref?.()
     if (this.#condition === 'held') this.#error = error
     else this.#change('held', error)
   }

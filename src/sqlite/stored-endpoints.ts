@@ -111,18 +111,25 @@ function checkedLine(row: Row): string {
 }
 
 function parse(line: string, seq: number): ConfigurationDraft {
+  const parsed = parseConfiguration(line)
+  if (parsed === null) throw damaged(seq)
+  return parsed
+}
+
+/** The text of a configuration's record; null when it is none. */
+export function parseConfiguration(line: string): ConfigurationDraft | null {
   let value: unknown
   try {
     value = JSON.parse(line)
   } catch {
-    throw damaged(seq) // the parser's own error would carry a piece of the text
+    return null // the parser's own error would carry a piece of the text
   }
-  if (typeof value !== 'object' || value === null) throw damaged(seq)
+  if (typeof value !== 'object' || value === null) return null
   // As any object may be.
   const { at, endpointId, registeredSeq, configuration } = value as Partial<Record<keyof ConfigurationDraft, unknown>>
-  if (typeof at !== 'string' || typeof endpointId !== 'string') throw damaged(seq)
-  if (registeredSeq !== null && typeof registeredSeq !== 'number') throw damaged(seq)
-  if (configuration !== null && typeof configuration !== 'string') throw damaged(seq)
+  if (typeof at !== 'string' || typeof endpointId !== 'string') return null
+  if (registeredSeq !== null && typeof registeredSeq !== 'number') return null
+  if (configuration !== null && typeof configuration !== 'string') return null
   return { at, endpointId, registeredSeq, configuration }
 }
 

@@ -9,6 +9,7 @@ export interface SimulationFlags {
 
 export const usage = `npm run simulate -- [flags]
 
+  --home NAME  where the log is: memory, model (of a durable home) or sqlite (default memory)
   --seeds N    how many seeds (default 2000)
   --from N     the first of them (default: drawn)
   --seconds N  how long they may take in all; not getting through all of them is a failure (default 300)

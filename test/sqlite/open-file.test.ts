@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  closeSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -113,6 +116,18 @@ describe.each(availableDrivers)('a log file, with $name', (driver) => {
     open(link).close()
   })
 
+  it('is refused while another thread of the process has it: its lock would go with the handle that looked at it', () => {
+    open().close()
+    const ofAnotherThread = openSync(path, 'r')
+    try {
+      expect(storageError(() => open()).reason).toBe('inUse')
+      expect(storageError(() => read()).reason).toBe('inUse')
+    } finally {
+      closeSync(ofAnotherThread)
+    }
+    open().close()
+  })
+
   it('is refused while another process has it, and free once that was killed, with all that it committed', async () => {
     const holder = await hold(path, driver.name)
     try {
@@ -167,8 +182,7 @@ describe.each(availableDrivers)('a log file, with $name', (driver) => {
   it('is refused, byte for byte as it was, when it is no database or another application’s', () => {
     writeFileSync(join(folder, 'text.db'), 'a text, and not a short one: '.repeat(10))
     writeFileSync(join(folder, 'short.db'), 'SQLite format 3\0')
-    const other = driver.open(join(folder, 'other.db'), { readOnly: false })
-    other.exec('PRAGMA journal_mode = WAL; CREATE TABLE things (a)')
+    leaveOther(join(folder, 'other.db'))
     const before = contentsOf(folder)
     for (const name of ['text.db', 'short.db', 'other.db']) {
       for (const act of [open, read]) {
@@ -178,8 +192,16 @@ describe.each(availableDrivers)('a log file, with $name', (driver) => {
       }
       expect(contentsOf(folder)).toEqual(before)
     }
-    other.close()
   })
+
+  /** As another application leaves its database when it is killed. */
+  function leaveOther(at: string): void {
+    const used = `${at}-used`
+    const other = driver.open(used, { readOnly: false })
+    other.exec('PRAGMA journal_mode = WAL; CREATE TABLE things (a)')
+    for (const ending of ['', '-wal']) copyFileSync(used + ending, at + ending)
+    other.close()
+  }
 
   it('is refused when a newer hookline wrote it, which names both versions', () => {
     const file = open()

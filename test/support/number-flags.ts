@@ -25,9 +25,10 @@ export async function runWithFlags<Name extends string>(
   usage: string,
   defaults: Readonly<Record<Name, number>>,
   main: (flags: Readonly<Record<Name, number>>) => Promise<number>,
+  parameters: readonly string[] = process.argv.slice(2),
 ): Promise<void> {
   try {
-    const flags = readNumberFlags(process.argv.slice(2), defaults)
+    const flags = readNumberFlags(parameters, defaults)
     if (flags === null) console.log(usage)
     else process.exitCode = await main(flags)
   } catch (error) {

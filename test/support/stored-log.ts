@@ -142,8 +142,12 @@ export function createStoredLog(
       if (isEndpointTransition(record)) endpointPublisher.publish(record)
       else publisher.publish(record)
     }
-    for (const act of toRun) act(null)
-    for (const { resolve } of flushes.splice(0)) resolve()
+    const resolved = flushes.splice(0)
+    // Once subscribers have heard of the records.
+    queueMicrotask(() => {
+      for (const act of toRun) act(null)
+      for (const { resolve } of resolved) resolve()
+    })
   }
   const remove = (isGone: (record: LogRecord) => boolean): void => {
     disk.records = disk.records.filter((record) => !isGone(record))

@@ -31,11 +31,12 @@ test('drain resolves when the last event that waits is found damaged and left ou
   await end(former, log)
 
   disk.damaged.add(eventId)
-  const { service } = createEngine({ log: createStoredLog(disk, setImmediate) })
+  const { service, quiet } = createEngine({ log: createStoredLog(disk, setImmediate) })
   const leftOut: string[] = []
   service.on('quarantined', (event) => leftOut.push(event.eventId))
   const drained = service.drain()
   service.registerEndpoint('https://merchant.example', 'a shared secret', { id: 'ep_1' })
+  await quiet()
   await drained
   expect(leftOut).toEqual([eventId])
   expect(service.stats()).toMatchObject({ pendingBytes: 0, events: { pending: 0 } })
@@ -53,8 +54,9 @@ test('a damaged dead letter that held its line is not taken off what waits', asy
 
   disk.damaged.add(first)
   const { service, quiet } = restart(disk, { whenExhausted: 'halt' })
-  await service.drain()
+  const drained = service.drain()
   await quiet()
+  await drained
   expect(service.getEventStatus(second).status).toBe('delivered')
   expect(service.stats()).toMatchObject({ pendingBytes: 0, events: { pending: 0, delivered: 1, deadLettered: 1 } })
 })

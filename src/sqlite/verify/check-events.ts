@@ -12,7 +12,7 @@ import { recordKinds } from '../schema.ts'
 import type { Faults } from './faults.ts'
 import { FoldedRow } from './folded-row.ts'
 import type { EventRow } from './folded-row.ts'
-import { indexedEvents, lastPlaces } from './indexed-events.ts'
+import { endpointIds, indexedEvents, lastPlaces } from './indexed-events.ts'
 import type { IndexedEvent } from './indexed-events.ts'
 
 /** What the events' records come to. */
@@ -47,6 +47,7 @@ class EventReading {
   readonly #faults: Faults
   readonly #indexed: Iterator<IndexedEvent, undefined>
   readonly #lastPlace: (endpointId: string, lane: string) => number
+  readonly #endpointId: (number: number) => string | null
   readonly #byStatus = [0, 0, 0, 0]
   #events = 0
   #attempts = 0
@@ -61,6 +62,7 @@ class EventReading {
     this.#indexed = indexedEvents(database)
     this.#advance()
     this.#lastPlace = lastPlaces(database)
+    this.#endpointId = endpointIds(database)
   }
 
   /** Returns whether an event ended with the record before. */
@@ -73,7 +75,7 @@ class EventReading {
     }
     if (this.#folded === null) return isNext
     try {
-      this.#folded.fold(transitionIn(row))
+      this.#folded.fold(transitionIn(row, this.#endpointId(row.endpoint)))
     } catch (error) {
       if (!(error instanceof HooklineError)) throw error
       this.#folded = null
@@ -159,10 +161,10 @@ class EventReading {
 const fields = ['id', 'endpointId', 'lane', 'joined', 'status', 'settledAtMs', 'bytes', 'idempotencyKey'] as const
 
 /** @throws LogFormatError, DivergenceError when it is no record of an event, or not the one that its row says */
-function transitionIn({ seq, kind, line }: RawRecord): Transition {
+function transitionIn({ seq, kind, line }: RawRecord, endpointId: string | null): Transition {
   const record = parseRecord(line, seq)
-  if (kind !== recordKinds.event || isEndpointTransition(record) || record.seq !== seq) {
-    throw new DivergenceError(`record ${seq} is not what its row says`, seq)
+  if (kind === recordKinds.event && !isEndpointTransition(record) && record.seq === seq) {
+    if (record.endpointId === endpointId) return record
   }
-  return record
+  throw new DivergenceError(`record ${seq} is not what its row says`, seq)
 }

@@ -42,6 +42,19 @@ export function lastPlaces(database: Database): (endpointId: string, lane: strin
   }
 }
 
+/** Tells the id of an endpoint by its number; null where it has none. Asked for one many times in a row, it looks once. */
+export function endpointIds(database: Database): (number: number) => string | null {
+  const find = database.prepare('SELECT id FROM endpoints WHERE number = ?')
+  let known: { readonly number: number; readonly id: string | null } | null = null
+  return (number) => {
+    if (known?.number !== number) {
+      const row = find.get(number)
+      known = { number, id: row === undefined ? null : textIn(row, 'id') }
+    }
+    return known.id
+  }
+}
+
 function readRow(row: Row): IndexedEvent {
   return {
     number: integerIn(row, 'number'),

@@ -39,15 +39,21 @@ export class PlacedLogOfLife implements LogHome {
   }
 
   append(draft: TransitionDraft): Transition {
-    return this.#append(() => [this.#home.append(draft)])[0] as Transition // as many as the home was asked for
+    this.#before()
+    return this.#entered(this.#home.append(draft))
   }
 
   appendAll(drafts: readonly TransitionDraft[]): readonly Transition[] {
-    return drafts.length === 0 ? [] : this.#append(() => this.#home.appendAll(drafts))
+    if (drafts.length === 0) return []
+    this.#before()
+    const records = this.#home.appendAll(drafts)
+    this.#enter(records)
+    return records
   }
 
   appendEndpoint(draft: EndpointTransitionDraft): EndpointTransition {
-    return this.#append(() => [this.#home.appendEndpoint(draft)])[0] as EndpointTransition // the same
+    this.#before()
+    return this.#entered(this.#home.appendEndpoint(draft))
   }
 
   evict(eventId: string): void {
@@ -111,15 +117,17 @@ export class PlacedLogOfLife implements LogHome {
     await this.#living(() => this.#home.close?.())
   }
 
-  #append<T extends LogRecord>(append: () => readonly T[]): readonly T[] {
-    this.#before()
-    const records = append()
+  #entered<T extends LogRecord>(record: T): T {
+    this.#enter([record])
+    return record
+  }
+
+  #enter(records: readonly LogRecord[]): void {
     const entries = records.map((record) => this.#log.enter(record, false))
     this.#home.afterCommit?.((error) => {
       for (const entry of entries) entry.durable = error === null
     })
     this.#after()
-    return records
   }
 
   #livingEvents(stored: StoredEvents): StoredEvents {

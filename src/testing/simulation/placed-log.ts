@@ -15,7 +15,7 @@ import type { SimulatedEndpoint } from './simulated-endpoint.ts'
 import type { SimulatedLog } from './simulated-log.ts'
 
 /** A commit comes so much later at most than what it is for was appended. */
-const slowestCommitMs = 30
+export const slowestCommitMs = 30
 
 export interface PlacedLogParts {
   readonly place: LogPlace
@@ -85,6 +85,8 @@ export class PlacedLog {
   /** What is left once no process has it open any more. */
   end(clock: Clock): readonly LogRecord[] {
     const { place } = this.#parts
+    // A service that is still being shut down has it open.
+    place.crash()
     const home = place.open({ schedule: () => undefined, clock, isFull: () => false })
     const records = [...mergedRecords(home)]
     place.crash()

@@ -199,6 +199,8 @@ export class QuietPoints {
     if (head.state.value === 'delivering' || this.#openAt(endpoint) >= settings.concurrency) return false
     const last = head.records.at(-1)
     if (head.state.value === 'pending' || last?.record.event.type !== 'attempt.failed') return true
+    // Another process goes by the wall clock of its start, whatever jumps came before and after.
+    if (last.life !== this.#history.life && this.#history.faults.clockJumps > 0) return false
     const { at, retryAt } = last.record.event
     const delayMs = Date.parse(retryAt) - Date.parse(at)
     return this.#clock.elapsedMs >= last.elapsedMs + delayMs && this.#clock.wallMs >= Date.parse(retryAt)

@@ -52,9 +52,11 @@ function checkBack({ id, durable, sinceDurable }: SimulatedEndpoint, found: unkn
 
 /** As the service shows it; the secret as the log keeps it. */
 function asFound({ service }: RunningService, { endpointId, secrets }: StoredEndpoint): Wanted {
-  const { id, state, health, headers, url, ...settings } = service.getEndpoint(endpointId)
-  void [id, state, health]
-  return { url, secret: secrets[0]?.secret ?? '', settings: { ...settings, headers } }
+  const details = service.getEndpoint(endpointId)
+  const shownToo: ReadonlySet<string> = new Set(['id', 'url', 'state', 'health'])
+  const settings = Object.fromEntries(Object.entries(details).filter(([name]) => !shownToo.has(name)))
+  // What is shown of an endpoint beside these is its settings.
+  return { url: details.url, secret: secrets[0]?.secret ?? '', settings: settings as unknown as Wanted['settings'] }
 }
 
 /** Of headers only the names are shown. */

@@ -93,7 +93,9 @@ export function resolveSimulation(value: unknown): ResolvedSimulation {
 function readPlace(open: unknown): LogPlace | null {
   if (open === undefined) return null
   if (typeof open !== 'function') return refuseOption('log', 'must be a function that makes a place', open)
-  return checkPort<LogPlace>(open(), 'log()', ['open', 'crash', 'dispose'])
+  // What it makes is checked at once.
+  const made: unknown = (open as () => unknown)()
+  return checkPort<LogPlace>(made, 'log()', ['open', 'crash', 'dispose'])
 }
 
 function readService(value: unknown): SimulatedServiceOptions {

@@ -11,7 +11,7 @@ import { Lines } from './lines.ts'
 import { ClockOfLife, ProcessDiedError, ProcessLife } from './process-life.ts'
 import { Operator } from './operator.ts'
 import { planFullDisks, planOperations, planRestarts, planSubmissions, planTurmoil } from './planned-call.ts'
-import { PlacedLog } from './placed-log.ts'
+import { PlacedLog, slowestCommitMs } from './placed-log.ts'
 import { QuietPoints } from './quiet-point.ts'
 import { SimulatedClock } from './simulated-clock.ts'
 import { SimulatedEndpoint } from './simulated-endpoint.ts'
@@ -259,7 +259,9 @@ export class Simulation {
     }
     this.#process.shutDown({ timeoutMs: 0 }, true)
     await eventLoopTurns(1)
-    while (this.#callNext(this.clock.elapsedMs)) await eventLoopTurns(1)
+    // The last commit of a log in a place of its own may be a little later than what it is for.
+    const untilMs = this.clock.elapsedMs + slowestCommitMs
+    while (this.#callNext(untilMs)) await eventLoopTurns(1)
   }
 }
 

@@ -13,9 +13,9 @@ const atOnce = 2
 const program = fileURLToPath(new URL('hunt.ts', import.meta.url))
 
 /** Rejects when the program fails or takes longer than the limit. */
-function hunt(folder: string, seeds: number): Promise<Hunted> {
+function hunt(folder: string, seeds: number, home: string): Promise<Hunted> {
   return new Promise((resolve, reject) => {
-    const parameters = ['--import', 'tsx', program, folder, String(seeds)]
+    const parameters = ['--import', 'tsx', program, folder, String(seeds), home]
     execFile(process.execPath, parameters, { timeout: limitMs, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
       // What hunt.ts prints.
       if (error === null) resolve(JSON.parse(stdout) as Hunted)
@@ -30,7 +30,8 @@ async function check(mutant: Mutant | null): Promise<boolean> {
   let build: TestBuild | null = null
   try {
     build = new TestBuild(mutant)
-    const { rules, seeds, message } = await hunt(build.folder, mutant === null ? unmutatedSeeds : mostSeeds)
+    const most = mutant === null ? unmutatedSeeds : mostSeeds
+    const { rules, seeds, message } = await hunt(build.folder, most, mutant?.home ?? 'memory')
     const right = rules.length > 0 === (mutant !== null)
     const found = rules.length === 0 ? `no seed of ${seeds} failed` : `seed ${seeds}: ${message}`
     console.log([`${right ? 'ok   ' : 'WRONG'}  ${name}`, found, ...rules].join('\n         '))

@@ -1,16 +1,47 @@
 /** One promise switched off in the sources. Every `find` has to be there exactly once. */
 export interface Mutant {
   readonly name: string
+  /** Where the log is, as `npm run simulate -- --home` has it: some promises are those of durable logs alone. */
+  readonly home: 'memory' | 'model' | 'sqlite'
   readonly patches: readonly { readonly file: string; readonly find: string; readonly put: string }[]
 }
 
 function mutant(name: string, ...patches: [file: string, find: string, put: string][]): Mutant {
-  return { name, patches: patches.map(([file, find, put]) => ({ file, find, put })) }
+  return { name, home: 'memory', patches: patches.map(([file, find, put]) => ({ file, find, put })) }
+}
+
+function durableMutant(name: string, ...patches: [file: string, find: string, put: string][]): Mutant {
+  return { ...mutant(name, ...patches), home: 'sqlite' }
 }
 
 const readsAttempt = "'attempt' in event && event.attempt === context.attempts"
 
 export const mutants: readonly Mutant[] = [
+  durableMutant('durable: a request leaves before its start is', [
+    'src/attempt/attempt-runner.ts',
+    '    if (afterCommit === null) {',
+    '    if (afterCommit !== undefined) {',
+  ]),
+  durableMutant('durable: what is to follow the commit comes before it', [
+    'src/sqlite/commit-cycle.ts',
+    '    this.#acts.push(act)',
+    '    queueMicrotask(() => act(null))',
+  ]),
+  durableMutant('durable: flush does not wait', [
+    'src/sqlite/commit-cycle.ts',
+    '      this.#waiters.push({ resolve, reject })',
+    '      resolve()\n      void reject',
+  ]),
+  durableMutant('durable: a group that could not be written is dropped', [
+    'src/sqlite/sqlite-home.ts',
+    '    } catch (error) {\n      throw toStorageError(error, this.#log.path)\n    }\n    if (',
+    '    } catch (error) {\n      this.#appending.startGroup([])\n      throw toStorageError(error, this.#log.path)\n    }\n    if (',
+  ]),
+  durableMutant('durable: a window passes over what is to come in', [
+    'src/lane/line-window.ts',
+    'laneKey: key, afterSeq: this.#takenSeq, limit',
+    'laneKey: key, afterSeq: this.#takenSeq + 3, limit',
+  ]),
   mutant('order: every event has a line of its own', [
     'src/lane/lane-key.ts',
     "      return ''",

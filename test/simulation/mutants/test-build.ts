@@ -12,7 +12,8 @@ export class TestBuild {
 
   /** @param mutant null: the sources as they are. @throws Error when a patch does not apply exactly once */
   constructor(mutant: Mutant | null) {
-    for (const part of ['src', 'machines']) cpSync(join(root, part), join(this.folder, part), { recursive: true })
+    for (const part of ['src', 'machines', 'test/simulation', 'test/support'])
+      cpSync(join(root, part), join(this.folder, part), { recursive: true })
     symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'))
     writeFileSync(join(this.folder, 'package.json'), '{ "type": "module" }\n')
     for (const { file, find, put } of mutant?.patches ?? []) this.#patch(file, find, put)

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { sumOf } from '../../../src/sqlite/chain.ts'
 import { hexIn, textIn } from '../../../src/sqlite/columns.ts'
 import { StorageError } from '../../../src/errors/errors.ts'
+import type { EndpointTransitionDraft } from '../../../src/log/transition.ts'
 import { openLogFileForReading } from '../../../src/sqlite/open-file-for-reading.ts'
 import { rawRecords } from '../../../src/sqlite/raw-records.ts'
 import type { FileReport } from '../../../src/sqlite/verify/verify-file.ts'
@@ -11,6 +12,18 @@ import { anyRun, startRun } from '../../replay/random-service.ts'
 import { freshPath, openHome, tamper, verifyPath, writeSqliteLog } from '../../support/sqlite-files.ts'
 
 const records = 400
+
+const at = '2025-01-01T00:00:00.000Z'
+const paused: EndpointTransitionDraft = {
+  at,
+  endpointId: 'ep_other',
+  eventId: '',
+  event: { type: 'endpoint.paused', at },
+  from: 'active',
+  to: 'paused',
+  attempts: 0,
+  machine: 'endpoint@1',
+}
 
 describe('a file that is sound', () => {
   test('is found so, whatever a service has done', async () => {
@@ -171,6 +184,25 @@ describe('what is wrong is found, and named', () => {
   test('the configuration of an endpoint that is gone', () => {
     expect(messages(found('UPDATE endpoints SET configuration = 3 WHERE number = 1'))[0]).toContain(
       'is to be record 3, and there is none',
+    )
+  })
+
+  test('a record that is filed under an endpoint that is not its own', () => {
+    const report = found(`UPDATE records SET endpoint = endpoint + 1 WHERE seq = ${second}`)
+    const message: unknown = expect.stringContaining('is not what its row says')
+    expect(report.faults[0]).toEqual({ kind: 'record', seq: second, eventId, message })
+  })
+
+  test.each([
+    ['filed under another endpoint', 'endpoint = 1', 'is not what its row says'],
+    ['filed under no endpoint', 'endpoint = 100000', 'is of an endpoint that the file does not name'],
+    ['filed as what it is not', 'kind = 3', 'is not what its row says'],
+  ])("an endpoint's own record that is %s", async (_, change, message) => {
+    const home = openHome(path)
+    const { seq } = home.appendEndpoint(paused)
+    await home.close()
+    expect(found(`UPDATE records SET ${change} WHERE seq = ${seq}`).faults).toContainEqual(
+      expect.objectContaining({ seq, message: expect.stringContaining(message) }),
     )
   })
 
