@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { StorageError } from '../../src/errors/errors.ts'
 import type { LogCondition } from '../../src/log/log-home.ts'
@@ -176,6 +177,23 @@ describe.each(availableDriverNames)('a commit that fails, with %s', (driver) => 
     log.append(submission('evt_last'))
     await commit()
     expect(log.storedEvents.has('evt_last')).toBe(true)
+  })
+
+  test('a file that was removed stops the log before anyone is told that something is durable', async () => {
+    const held = openFailingLog(driver)
+    const { log, path, commit } = held
+    await begin(held)
+    rmSync(path)
+    log.append(submission('evt_4'))
+    const told: unknown[] = []
+    log.subscribe(({ seq }) => told.push(seq))
+    log.afterCommit((error) => told.push(error))
+    const flushed = log.flush().catch((error: unknown) => error)
+    await commit()
+    const refusal = { name: 'StorageError', reason: 'replaced', recoverable: false }
+    await expect(flushed).resolves.toMatchObject(refusal)
+    expect(told).toMatchObject([refusal])
+    expect(log.condition).toBe('stopped')
   })
 
   test('a read that finds the file damaged stops the log', async () => {

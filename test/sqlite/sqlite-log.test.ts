@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { StorageError } from '../../src/errors/errors.ts'
+import type { TransitionDraft } from '../../src/log/transition.ts'
 import { attemptStarted, seqs, submission } from '../log/drafts.ts'
 import { availableDriverNames } from '../support/sqlite-drivers.ts'
 import { openLog } from './open-log.ts'
@@ -131,6 +132,23 @@ describe.each(availableDriverNames)('a log in a file, with %s', (driver) => {
     expect(log.condition).toBe('writable')
     expect(seqs(log.entries({ eventId: 'evt_1' }))).toEqual([1, 2])
     expect(() => log.storedEvents.find('evt_1')).toThrow('record 2 of event evt_1 does not follow')
+  })
+
+  test('finds an idempotency key under the first event that has it', async () => {
+    const { log, commit } = openLog(driver)
+    const keyed = (eventId: string): TransitionDraft => {
+      const { event, ...rest } = submission(eventId)
+      return { ...rest, event: { ...event, idempotencyKey: 'order 1' } as typeof event }
+    }
+    log.append(keyed('evt_1'))
+    await commit()
+    log.append(keyed('evt_2'))
+    log.append(submission('evt_3'))
+    await commit()
+    expect(log.condition).toBe('writable')
+    expect(log.storedEvents.findByIdempotencyKey('ep_1', 'order 1')?.submitted.eventId).toBe('evt_1')
+    expect(log.storedEvents.findByIdempotencyKey('ep_2', 'order 1')).toBeNull()
+    expect(log.storedEvents.find('evt_2')?.submitted.event.idempotencyKey).toBe('order 1')
   })
 
   test('takes and reads nothing once it is closed, but for its figures', async () => {
