@@ -1,6 +1,8 @@
 import { copyFileSync, constants, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { checkFree, inUse, used } from './check-free.ts'
+import { checkWal } from './check-wal.ts'
 import { isClaimed } from './claimed-files.ts'
 import { chooseDriver } from './driver/choose-driver.ts'
 import type { Database, Driver } from './driver/database.ts'
@@ -9,9 +11,8 @@ import { checkFileHeader, unknownFormat } from './file-header.ts'
 import { identifyFile } from './file-identity.ts'
 import { readLogPath } from './log-path.ts'
 import { migrate } from './migrations.ts'
-import { inUse, type OpenOptions } from './open-file.ts'
+import type { OpenOptions } from './open-file.ts'
 import { readPragma, setFirstPragmas } from './pragmas.ts'
-import { isBusy } from './retry-while-busy.ts'
 import { checkSqliteVersion } from './sqlite-version.ts'
 
 /** A log's file, opened to be read by a tool while no service has it. */
@@ -52,8 +53,6 @@ export function openLogFileForReading(path: string, options: Omit<OpenOptions, '
   }
 }
 
-const used = 'a process has it open; stop its service first, or work on a backup'
-
 function checkFile(path: string): void {
   const found = statSync(path)
   if (!found.isFile()) throw unknownFormat(path, 'it is no file')
@@ -61,22 +60,6 @@ function checkFile(path: string): void {
   const identity = identifyFile(path)
   if (identity !== undefined && isClaimed(identity)) throw inUse(path, used)
   checkFileHeader(path)
-}
-
-/**
- * Refuses a file that a process has open. A reader that asks for an exclusive lock is told that the file is busy when it is;
- * when it is free, the system refuses such a lock on a file opened to be read, before SQLite has made anything.
- */
-function checkFree(path: string, driver: Driver): void {
-  const probe = driver.open(path, { readOnly: true })
-  try {
-    probe.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = exclusive')
-    probe.prepare('SELECT name FROM sqlite_schema LIMIT 1').get()
-  } catch (error) {
-    if (isBusy(error)) throw inUse(path, used)
-  } finally {
-    probe.close()
-  }
 }
 
 /** Copies the file and what a crash has left beside it, and sees that nobody has written meanwhile. */
@@ -88,6 +71,7 @@ function copyFiles(path: string, folder: string): string {
   if (endings.some((ending, index) => stampOf(path + ending) !== before[index])) {
     throw inUse(path, 'a process has begun to write to it; stop its service first, or work on a backup')
   }
+  checkWal(copy, path)
   return copy
 }
 

@@ -1,6 +1,8 @@
 import { accessSync, closeSync, constants, existsSync, openSync, realpathSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { StorageError } from '../errors/errors.ts'
+import { checkFree, inUse } from './check-free.ts'
+import { checkWal } from './check-wal.ts'
 import { claimFile } from './claimed-files.ts'
 import { chooseDriver } from './driver/choose-driver.ts'
 import type { Database, Driver, DriverName } from './driver/database.ts'
@@ -50,6 +52,7 @@ export function openLogFile(path: string, options: OpenOptions = {}): LogFile {
     const release = claim(real)
     try {
       checkFileHeader(real)
+      checkLeftWal(real, driver)
       return retryWhileBusy(() => openChecked(real, driver, release), busyTimeoutMs)
     } catch (error) {
       release()
@@ -93,6 +96,17 @@ function claim(path: string): () => void {
   const release = claimFile(identity)
   if (release === undefined) throw inUse(path, 'this process has it open already; close the service that uses it first')
   return release
+}
+
+/** Before SQLite sees it, which would move what it can read of it into the file, and remove it. */
+function checkLeftWal(path: string, driver: Driver): void {
+  try {
+    checkWal(path)
+  } catch (error) {
+    // What another process is writing at the moment may seem damaged.
+    checkFree(path, driver)
+    throw error
+  }
 }
 
 function openChecked(path: string, driver: Driver, release: () => void): LogFile {
@@ -145,8 +159,4 @@ function takeLock(database: Database, path: string): void {
 
 function notOpened(path: string, why: string): StorageError {
   return new StorageError(`the log ${JSON.stringify(path)} cannot be opened: ${why}`, 'notOpened', false)
-}
-
-export function inUse(path: string, why: string): StorageError {
-  return new StorageError(`the log ${JSON.stringify(path)} cannot be opened: ${why}`, 'inUse', true)
 }

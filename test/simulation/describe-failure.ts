@@ -4,7 +4,7 @@ const recordsShown = 12
 const violationsShown = 5
 
 /** A failed run: its seed, the first promises it broke, and the records around the first. */
-export function describeFailure({ seed, violations, log }: SimulationReport): string {
+export function describeFailure({ seed, violations, log }: SimulationReport, home = 'memory'): string {
   const [first] = violations
   if (first === undefined) return `seed ${seed} kept every promise`
   const { seq = Infinity, eventId } = first
@@ -17,6 +17,6 @@ export function describeFailure({ seed, violations, log }: SimulationReport): st
     ...shown,
     'records:',
     ...concerned.slice(Math.max(0, end - recordsShown), end).map((record) => `  ${JSON.stringify(record)}`),
-    `again with: npm run simulate -- --from ${seed} --seeds 1`,
+    `again with: npm run simulate -- --from ${seed} --seeds 1${home === 'memory' ? '' : ` --home ${home}`}`,
   ].join('\n')
 }

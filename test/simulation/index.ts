@@ -25,7 +25,7 @@ async function main({ seeds, from, seconds }: SimulationFlags): Promise<number> 
     }
     const report = await simulate({ seed, log })
     totals.add(report)
-    if (!report.ok) console.log(describeFailure(report))
+    if (!report.ok) console.log(describeFailure(report, home))
   }
   const tookMs = performance.now() - startedAt
   console.log(`\n${totals.text}\n\n${Math.round(tookMs / 1000)} s, ${(tookMs / totals.seeds).toFixed(1)} ms a seed`)

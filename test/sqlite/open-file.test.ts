@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   closeSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -181,8 +182,7 @@ describe.each(availableDrivers)('a log file, with $name', (driver) => {
   it('is refused, byte for byte as it was, when it is no database or another application’s', () => {
     writeFileSync(join(folder, 'text.db'), 'a text, and not a short one: '.repeat(10))
     writeFileSync(join(folder, 'short.db'), 'SQLite format 3\0')
-    const other = driver.open(join(folder, 'other.db'), { readOnly: false })
-    other.exec('PRAGMA journal_mode = WAL; CREATE TABLE things (a)')
+    leaveOther(join(folder, 'other.db'))
     const before = contentsOf(folder)
     for (const name of ['text.db', 'short.db', 'other.db']) {
       for (const act of [open, read]) {
@@ -192,8 +192,16 @@ describe.each(availableDrivers)('a log file, with $name', (driver) => {
       }
       expect(contentsOf(folder)).toEqual(before)
     }
-    other.close()
   })
+
+  /** As another application leaves its database when it is killed. */
+  function leaveOther(at: string): void {
+    const used = `${at}-used`
+    const other = driver.open(used, { readOnly: false })
+    other.exec('PRAGMA journal_mode = WAL; CREATE TABLE things (a)')
+    for (const ending of ['', '-wal']) copyFileSync(used + ending, at + ending)
+    other.close()
+  }
 
   it('is refused when a newer hookline wrote it, which names both versions', () => {
     const file = open()

@@ -14,7 +14,7 @@ export const backoff: Rule = {
 export const due: Rule = {
   name: 'no attempt begins before it is due',
   *check({ history }) {
-    for (const event of history.events.values()) yield* checkDue(event)
+    for (const event of history.events.values()) yield* checkDue(event, history.faults.clockJumps > 0)
   },
 }
 
@@ -46,7 +46,7 @@ function boundsOf(policy: RetryPolicy, used: number, askedMs: number | null): { 
   }
 }
 
-function* checkDue({ eventId, records, requests }: EventHistory): Iterable<Finding> {
+function* checkDue({ eventId, records, requests }: EventHistory, jumps: boolean): Iterable<Finding> {
   let before: LoggedRecord | undefined
   for (const entry of records) {
     const { event, seq } = entry.record
@@ -57,7 +57,9 @@ function* checkDue({ eventId, records, requests }: EventHistory): Iterable<Findi
       const early = waitedMs < Date.parse(retryAt) - Date.parse(at)
       // What the log took late, or another process took up, is due by the wall clock: nothing else was written down.
       const byWall = isByWall(before, entry, request) && entry.wallMs >= Date.parse(retryAt)
-      if (early && !byWall) {
+      // By the wall clock of its start, which may have jumped back since.
+      const byWallThen = jumps && before.life !== entry.life
+      if (early && !byWall && !byWallThen) {
         yield { message: `${eventId} was tried again after ${waitedMs} ms, and was due at ${retryAt}`, seq, eventId }
       }
     }
