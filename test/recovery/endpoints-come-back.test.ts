@@ -57,6 +57,21 @@ describe('an endpoint that the home keeps', () => {
     expect(bodySignature(again)).toBe(bodySignature(sent))
   })
 
+  test('comes back although events of another ordering wait, put back in line after its id was registered anew', async () => {
+    const world = createKeepingWorld()
+    const first = world.restart()
+    first.service.registerEndpoint(url, secret, { id: 'ep_1', ordering: 'none' })
+    const { eventId } = await deliver(first, 'ep_1')
+    first.service.removeEndpoint('ep_1')
+    first.service.registerEndpoint(url, secret, { id: 'ep_1' })
+    first.service.pauseEndpoint('ep_1')
+    first.service.redeliver(eventId)
+    const next = world.restart()
+    next.service.resumeEndpoint('ep_1')
+    await next.quiet()
+    expect(next.service.getEventStatus(eventId)).toMatchObject({ status: 'delivered', attempts: 2 })
+  })
+
   test('comes back in the order of registration, and ids are not given twice', () => {
     const world = createKeepingWorld()
     const first = world.restart()
