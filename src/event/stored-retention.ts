@@ -13,7 +13,7 @@ import type { Readings } from './readings.ts'
 import type { SettledEvents } from './retention-keeper.ts'
 
 /** Between two steps while there is more to remove; otherwise; and after the home could not remove. */
-const stepMs = 20
+const stepMs = 10
 const lookMs = 10_000
 const againMs = 1000
 

@@ -15,7 +15,7 @@ import { RecordRows } from './record-rows.ts'
 import { Removals } from './removals.ts'
 
 /** How long one commit may take to remove events; the rest is left for the next one. */
-const longestRemovalMs = 10
+const longestRemovalMs = 5
 
 /** What a group that was written leaves behind. */
 export interface Written {

@@ -7,7 +7,7 @@ import { settledStatusOf } from './event-change.ts'
 import type { FileReading, Query } from './file-reading.ts'
 
 /** So many events at most are chosen in one step, and no more once their bodies come to so many bytes. */
-const mostEvents = 256
+const mostEvents = 128
 const mostBytes = 4 * 1024 * 1024
 /** Empty pages are given back when they are more than a quarter of the file and more than 4 MiB: so many in one step. */
 const largestEmptyPart = 0.25
