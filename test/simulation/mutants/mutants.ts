@@ -246,10 +246,20 @@ export const mutants: readonly Mutant[] = [
     'this.inFlight < this.endpoint.settings.concurrency &&',
     'this.inFlight < Infinity &&',
   ]),
-  mutant('restart: what was in flight is taken for sent', [
-    'src/recovery/recovery.ts',
-    "if (value !== 'delivering') return",
-    "if (value !== 'pending') return",
+  // A log in memory is read whole before its lines go on, and the lines see to what they take up as well.
+  mutant(
+    'restart: what was in flight is taken for sent',
+    ['src/recovery/recovery.ts', "if (value !== 'delivering') return", "if (value !== 'pending') return"],
+    [
+      'src/lane/lane.ts',
+      "if (head?.resting.value === 'delivering') this",
+      "if (head?.resting.value === 'failed') this",
+    ],
+  ),
+  durableMutant('durable: what was in flight is taken for sent', [
+    'src/lane/lane.ts',
+    "if (head?.resting.value === 'delivering') this",
+    "if (head?.resting.value === 'failed') this",
   ]),
   mutant('restart: backoffs are forgotten', [
     'src/lane/lane.ts',
