@@ -47,7 +47,8 @@ export class RetentionSweep {
       group.removedEvents.add(eventId)
       removed[status] += 1
     }
-    if (chosen.length === 0 && this.#tooManyEmptyPages()) group.freedPages = pagesGivenBack
+    // Also while deliveries go on and there is always something to remove, as long as that is little.
+    if (chosen.length < mostEvents && this.#tooManyEmptyPages()) group.freedPages = pagesGivenBack
     if (!group.empty) this.#state.wanted()
     return { removed, more: chosen.length > 0 || group.freedPages > 0 }
   }
