@@ -30,13 +30,14 @@ const scenario = fc.record({
     minLength: 1,
     maxLength: 40,
   }),
-  latenciesMs: fc.array(fc.integer({ min: 1, max: 4000 }), { minLength: 1, maxLength: 10 }),
+  // Even, and deadlines odd: which of two things comes first that are due at the same moment is chance.
+  latenciesMs: fc.array(fc.integer({ min: 1, max: 2000 }).map(twice), { minLength: 1, maxLength: 10 }),
   retry: fc.record({
     maxAttempts: fc.integer({ min: 1, max: 5 }),
     initialDelayMs: fc.integer({ min: 1, max: 5000 }),
     jitter: fc.constant(0),
   }),
-  timeoutMs: fc.integer({ min: 500, max: 5000 }),
+  timeoutMs: fc.integer({ min: 250, max: 2500 }).map((half) => twice(half) + 1),
 })
 
 test('whatever happened comes out as recorded when no chance was in it', { timeout: 60_000 }, async () => {
@@ -65,3 +66,7 @@ test('whatever happened comes out as recorded when no chance was in it', { timeo
     { numRuns: 60 },
   )
 })
+
+function twice(milliseconds: number): number {
+  return 2 * milliseconds
+}
