@@ -60,7 +60,7 @@ export interface WebhookServiceOptions {
   clock?: Clock | undefined
   /** Where chance (of jitter) comes from. @default Math.random */
   random?: Random | undefined
-  /** Where ids come from. @default nanoid's, unguessable */
+  /** Where ids come from. @default nanoid's, unguessable; an event's begins with the time */
   ids?: Ids | undefined
   /** What carries requests out. @default HTTP/1.1 over sockets guarded by `egress`, which no other transport applies */
   transport?: Transport | undefined

@@ -1,4 +1,6 @@
 import { nanoid } from 'nanoid'
+import { systemClock } from '../clock/system-clock.ts'
+import { timePrefix } from './time-prefix.ts'
 
 /** The port through which ids enter hookline. Ids hold only `A-Z a-z 0-9 _ -` and are never given twice. */
 export interface Ids {
@@ -8,10 +10,16 @@ export interface Ids {
   eventId(): string
 }
 
-/** Unguessable ids: 126 bits of cryptographic chance behind a prefix. */
+/** Of an event's id, beside the time: 96 bits of it. */
+const chanceLength = 16
+
+/**
+ * Unguessable ids: 126 bits of cryptographic chance behind a prefix. An event's begins with the millisecond it was given in,
+ * and has 96 bits of chance after it: ids given one after the other lie side by side in an index of a log's file.
+ */
 export const systemIds: Ids = {
   endpointId: () => inOnePiece(`ep_${nanoid()}`),
-  eventId: () => inOnePiece(`evt_${nanoid()}`),
+  eventId: () => inOnePiece(`evt_${timePrefix(systemClock.now())}${nanoid(chanceLength)}`),
 }
 
 /**

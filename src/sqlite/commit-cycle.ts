@@ -8,6 +8,13 @@ import { callListener } from '../notices/call-listener.ts'
 /** How long after a group could not be written it is offered again, where nobody asks sooner. */
 const offerAgainMs = 1000
 
+/**
+ * A group is committed once a turn of the event loop brought nothing for it, and after so many turns at the latest. What it
+ * costs to commit is much the same for ten records as for a hundred, and answers that come together are read in several
+ * turns.
+ */
+const mostTurns = 4
+
 export interface CommitPorts {
   /** Calls back soon, once: not within the call. What is appended until then is committed together. */
   readonly schedule: (commit: () => void) => void
@@ -31,6 +38,10 @@ export class CommitCycle {
   #error: StorageError | null = null
   #ended: StorageError | null = null
   #scheduled = false
+  /** Of the event loop, since the group was to be committed. */
+  #turns = 0
+  /** Whether something was appended in this one. */
+  #grew = false
   #timer: Timer | null = null
   #acts: ((error: Error | null) => void)[] = []
   #waiters: Waiter[] = []
@@ -50,6 +61,7 @@ export class CommitCycle {
 
   /** Something was appended. What is held is not offered more often for it. */
   wanted(): void {
+    this.#grew = true
     if (this.#condition === 'writable') this.#schedule()
   }
 
@@ -92,6 +104,8 @@ export class CommitCycle {
 
   readonly #commit = (): void => {
     this.#scheduled = false
+    if (this.#mayGrow()) return this.#schedule()
+    this.#turns = 0
     this.#clearTimer()
     if (this.#ended !== null) return this.#tell(this.#ended)
     if (this.#condition === 'stopped') return this.#tell(this.#error)
@@ -103,6 +117,14 @@ export class CommitCycle {
     }
     if (this.#condition === 'held') this.#change('writable', null)
     this.#tell(null)
+  }
+
+  /** Whether the group is left to grow for another turn. */
+  #mayGrow(): boolean {
+    const grew = this.#grew
+    this.#grew = false
+    this.#turns += 1
+    return grew && this.#turns < mostTurns && this.#condition === 'writable' && this.#ended === null
   }
 
   #failed(error: StorageError): void {

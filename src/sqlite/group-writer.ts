@@ -66,6 +66,7 @@ export class GroupWriter {
       const removed = this.#remove(group, counters)
       for (const number of group.damagedEvents) this.#events.markDamaged(number)
       for (const grouped of group.records) this.#insert(grouped, counters, looksFirst)
+      this.#records.insertRest()
       for (const change of this.#changes.values()) this.#events.write(change, looksFirst)
       this.#events.writePlaces()
       this.#countersRow.write(counters)
@@ -136,7 +137,7 @@ export class GroupWriter {
   #rollBack(): void {
     this.#changes.clear()
     this.#events.forgetPlaces()
-    this.#records.forgetNumbers()
+    this.#records.forgetGroup()
     try {
       this.#database.exec('ROLLBACK')
     } catch {
