@@ -3,9 +3,12 @@ import type { EventSubmitted, Transition } from '../log/transition.ts'
 import type { Database, Statement } from './driver/database.ts'
 import { laneOf } from './event-change.ts'
 import type { EventChange } from './event-change.ts'
+import { InsertedRows } from './inserted-rows.ts'
+
+const columns = ['number', 'id', 'endpoint', 'lane', 'joined', 'status', 'settled_at', 'bytes', 'idempotency_key']
 
 export class EventRows {
-  readonly #insert: Statement
+  readonly #rows: InsertedRows
   readonly #findKey: Statement
   readonly #turn: Statement
   readonly #turnInPlace: Statement
@@ -16,10 +19,7 @@ export class EventRows {
   readonly #places = new Map<number, Map<string, number>>()
 
   constructor(database: Database) {
-    this.#insert = database.prepare(
-      'INSERT INTO events (number, id, endpoint, lane, joined, status, settled_at, bytes, idempotency_key) ' +
-        'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    )
+    this.#rows = new InsertedRows(database, 'events', columns)
     this.#findKey = database.prepare('SELECT 1 FROM events WHERE endpoint = ? AND idempotency_key = ?')
     this.#turn = database.prepare('UPDATE events SET status = ?, settled_at = ?, joined = ? WHERE number = ?')
     this.#turnInPlace = database.prepare(
@@ -52,15 +52,18 @@ export class EventRows {
     places.set(lane, Math.max(sequence, places.get(lane) ?? 0))
   }
 
-  /** The places that were given in this group: once for each line. */
-  writePlaces(): void {
+  /** What is left of this group's rows, and the places that were given in it: once for each line. */
+  writeRest(): void {
+    this.#rows.insertRest()
     for (const [endpoint, places] of this.#places) {
       for (const [lane, sequence] of places) this.#notePlace.run(endpoint, lane, sequence)
     }
     this.#places.clear()
   }
 
-  forgetPlaces(): void {
+  /** A commit failed: nothing of it is in the file. */
+  forgetGroup(): void {
+    this.#rows.forget()
     this.#places.clear()
   }
 
@@ -69,13 +72,14 @@ export class EventRows {
     const { number, endpoint, joined, status, settledAtMs } = change
     if (event.type !== 'event.submitted') {
       // Nothing that the service writes. Its records are kept and found, and it is in no line.
-      this.#insert.run(number, eventId, endpoint, null, null, status, settledAtMs, 0, null)
+      this.#rows.add(number, eventId, endpoint, null, null, status, settledAtMs, 0, null)
       return
     }
     const bytes = Buffer.byteLength(event.body)
+    if (looksFirst) this.#rows.insertRest()
     const isTaken = looksFirst && this.#findKey.get(endpoint, event.idempotencyKey) !== undefined
     const key = isTaken ? null : event.idempotencyKey
-    this.#insert.run(number, eventId, endpoint, laneOf(event), joined, status, settledAtMs, bytes, key)
+    this.#rows.add(number, eventId, endpoint, laneOf(event), joined, status, settledAtMs, bytes, key)
   }
 
   /** An event that the file knows. */

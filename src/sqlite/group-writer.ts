@@ -68,7 +68,7 @@ export class GroupWriter {
       for (const grouped of group.records) this.#insert(grouped, counters, looksFirst)
       this.#records.insertRest()
       for (const change of this.#changes.values()) this.#events.write(change, looksFirst)
-      this.#events.writePlaces()
+      this.#events.writeRest()
       this.#countersRow.write(counters)
       if (group.freedPages > 0) this.#database.exec(`PRAGMA incremental_vacuum(${group.freedPages})`)
       this.#database.exec('COMMIT')
@@ -136,7 +136,7 @@ export class GroupWriter {
 
   #rollBack(): void {
     this.#changes.clear()
-    this.#events.forgetPlaces()
+    this.#events.forgetGroup()
     this.#records.forgetGroup()
     try {
       this.#database.exec('ROLLBACK')

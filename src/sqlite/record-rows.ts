@@ -1,33 +1,25 @@
 // Writes records and what they name: an endpoint and an event each have a number, by which their records are found.
 import { integerIn } from './columns.ts'
-import type { Database, Statement, Value } from './driver/database.ts'
+import type { Database, Statement } from './driver/database.ts'
 import type { GroupedRecord } from './grouped-record.ts'
+import { InsertedRows } from './inserted-rows.ts'
 import { KnownNumbers } from './known-numbers.ts'
 
-const columns = 'seq, event, endpoint, kind, line, previous, sum'
-const row = `(${columns.replace(/\w+/g, '?')})`
-/** Rows that one statement inserts: a row costs half of what it does alone. */
-const rowsAtOnce = 8
-const columnCount = columns.split(', ').length
+const columns = ['seq', 'event', 'endpoint', 'kind', 'line', 'previous', 'sum']
 
 export class RecordRows {
-  readonly #insertRecord: Statement
-  readonly #insertRecords: Statement
+  readonly #rows: InsertedRows
   readonly #findEndpoint: Statement
   readonly #insertEndpoint: Statement
   readonly #findEvent: Statement
   readonly #endpoints = new KnownNumbers()
   readonly #events = new KnownNumbers()
-  /** Of the rows that are not inserted yet. */
-  #values: Value[] = []
   /** One record's `sum` is the next one's `previous`. */
   #sum = ''
   #sumBytes: Uint8Array = new Uint8Array(0)
 
   constructor(database: Database) {
-    const into = `INSERT INTO records (${columns}) VALUES `
-    this.#insertRecord = database.prepare(into + row)
-    this.#insertRecords = database.prepare(into + Array<string>(rowsAtOnce).fill(row).join(', '))
+    this.#rows = new InsertedRows(database, 'records', columns)
     this.#findEndpoint = database.prepare('SELECT number FROM endpoints WHERE id = ?')
     this.#insertEndpoint = database.prepare('INSERT INTO endpoints (number, id) VALUES (?, ?)')
     this.#findEvent = database.prepare('SELECT number FROM events WHERE id = ?')
@@ -39,17 +31,11 @@ export class RecordRows {
     const sumBytes = Buffer.from(sum, 'hex')
     this.#sum = sum
     this.#sumBytes = sumBytes
-    this.#values.push(seq, event, endpoint, kind, line, previousBytes, sumBytes)
-    if (this.#values.length < rowsAtOnce * columnCount) return
-    this.#insertRecords.run(...this.#values)
-    this.#values = []
+    this.#rows.add(seq, event, endpoint, kind, line, previousBytes, sumBytes)
   }
 
   insertRest(): void {
-    for (let at = 0; at < this.#values.length; at += columnCount) {
-      this.#insertRecord.run(...this.#values.slice(at, at + columnCount))
-    }
-    this.#values = []
+    this.#rows.insertRest()
   }
 
   /** The number of an endpoint. A new one takes that of the first record that names it, `seq`. */
@@ -85,7 +71,7 @@ export class RecordRows {
 
   /** A commit failed: nothing of it is in the file, and numbers that were given in it may be given again. */
   forgetGroup(): void {
-    this.#values = []
+    this.#rows.forget()
     this.#endpoints.clear()
     this.#events.clear()
   }
