@@ -91,18 +91,17 @@ export class Admission {
     const { capacity, clock } = this.#ports
     for (const item of batch) if (!(item instanceof HooklineError)) capacity.checkPayload(item.submission)
     const at = isoTime(clock.now())
-    const planOne = this.#planner(at)
+    let [events, bytes] = [0, 0]
+    const planOne = this.#planner(at, (fresh, { where }) => {
+      capacity.checkRoom(events + 1, bytes + fresh.bytes, where)
+      events += 1
+      bytes += fresh.bytes
+    })
     const planned: Planned[] = []
-    let bytes = 0
-    let events = 0
     const results = batch.map((item): SubmissionResult => {
       if (item instanceof HooklineError) return { error: item }
       try {
-        const plan = planOne(item, (fresh) => {
-          capacity.checkRoom(events + 1, bytes + fresh.bytes, item.submission.where)
-          events += 1
-          bytes += fresh.bytes
-        })
+        const plan = planOne(item)
         planned.push(plan)
         return { eventId: plan.eventId }
       } catch (error) {
@@ -117,15 +116,12 @@ export class Admission {
   #admitAll(requested: readonly Requested[]): string[] {
     const { capacity, clock } = this.#ports
     const at = isoTime(clock.now())
-    const planOne = this.#planner(at)
-    let bytes = 0
-    let events = 0
-    const planned = requested.map((item) =>
-      planOne(item, (fresh) => {
-        events += 1
-        bytes += fresh.bytes
-      }),
-    )
+    let [events, bytes] = [0, 0]
+    const planOne = this.#planner(at, (fresh) => {
+      events += 1
+      bytes += fresh.bytes
+    })
+    const planned = requested.map(planOne)
     capacity.checkRoom(events, bytes)
     this.#store(planned, at)
     return planned.map(({ eventId }) => eventId)
@@ -171,19 +167,19 @@ export class Admission {
 
   readonly #isTaken = (eventId: string): boolean => this.#ports.store.has(eventId)
 
-  /** Plans the events of one batch, one after the other. `admits` throws for one of its own that is not to be stored after all. */
-  #planner(at: string): (item: Requested, admits: (fresh: Fresh) => void) => Planned {
+  /** Plans the events of one batch, one after the other. `admits` is asked of each that would be stored, and throws if it is not to be. */
+  #planner(at: string, admits: (fresh: Fresh, submission: Submission) => void): (item: Requested) => Planned {
     const taken = new Set<string>()
     const isTaken = (id: string): boolean => taken.has(id) || this.#isTaken(id)
     const byKey = new Map<string, Planned>()
-    return ({ lanes, submission }, admits) => {
+    return ({ lanes, submission }) => {
       const { idempotencyKey } = submission
       // An endpoint id holds no space, so no two keys share a name.
       const name = idempotencyKey === null ? null : `${lanes.endpoint.id} ${idempotencyKey}`
       const repeated = name === null ? undefined : byKey.get(name)
       if (repeated !== undefined) return repeat(repeated, submission)
       const plan = this.#plan(lanes, submission, at, isTaken)
-      if (plan.fresh !== null) admits(plan.fresh)
+      if (plan.fresh !== null) admits(plan.fresh, submission)
       taken.add(plan.eventId)
       if (name !== null) byKey.set(name, plan)
       return plan

@@ -10,8 +10,9 @@ import type { Windows } from './windows.ts'
 
 /** So often at most one look at all endpoints asks the home, just after a start: the others are left out until it has come to them. */
 const mostAsked = 64
-/** Dead letters that hold a line, and what memory knows better, stand among what the home tells of. */
+/** Dead letters that hold a line, and what memory knows better, stand among what the home tells of: so far at most it is read. */
 const pageLength = 8
+const mostPages = 8
 
 export interface OldestWaitingPorts {
   readonly log: LogHome
@@ -28,9 +29,11 @@ export function oldestPendingAt({ log, windows, capacity, endpoints }: OldestWai
     const lanes = endpoints.find(endpointId)
     if (lanes === undefined) continue
     const head = firstOfLines(lanes)
-    const isBeyond = windows !== null && asked < mostAsked && mayBeOlder(lanes, head)
-    if (isBeyond) asked += 1
-    oldest = older(oldest, isBeyond ? older(head, firstBeyond(lanes, windows)) : head)
+    const afterSeq = windows === null || asked === mostAsked ? Infinity : beyondAfterSeq(lanes)
+    const mayBeOlder = afterSeq < (head?.joinedSeq ?? Infinity)
+    if (mayBeOlder) asked += 1
+    oldest = older(oldest, head)
+    if (mayBeOlder && windows !== null) oldest = older(oldest, firstBeyond(endpointId, afterSeq, windows))
   }
   return oldest === null ? null : joinedAt(oldest, log)
 }
@@ -40,8 +43,11 @@ export function oldestPendingAtOf(
   lanes: EndpointLanes,
   { log, windows }: Pick<OldestWaitingPorts, 'log' | 'windows'>,
 ): string | null {
-  const head = firstOfLines(lanes)
-  const oldest = windows !== null && mayBeOlder(lanes, head) ? older(head, firstBeyond(lanes, windows)) : head
+  let oldest = firstOfLines(lanes)
+  const afterSeq = beyondAfterSeq(lanes)
+  if (windows !== null && afterSeq < (oldest?.joinedSeq ?? Infinity)) {
+    oldest = older(oldest, firstBeyond(lanes.endpoint.id, afterSeq, windows))
+  }
   return oldest === null ? null : joinedAt(oldest, log)
 }
 
@@ -51,23 +57,31 @@ function firstOfLines(lanes: EndpointLanes): EventRecord | null {
   return first
 }
 
-/** Whether a line that memory has not come to may hold an older one than `head`. */
-function mayBeOlder({ unseenLines }: EndpointLanes, head: EventRecord | null): boolean {
-  return unseenLines !== null && unseenLines.beginAfterSeq < (head?.joinedSeq ?? Infinity)
+/** Whatever waits in lines of which memory holds no event joined after this; Infinity when nothing does. */
+function beyondAfterSeq(lanes: EndpointLanes): number {
+  let afterSeq = lanes.unseenLines?.beginAfterSeq ?? Infinity
+  for (const { waiting, window } of lanes) {
+    if (waiting.size === 0 && window?.hasMore === true) afterSeq = Math.min(afterSeq, window.takenSeq)
+  }
+  return afterSeq
 }
 
-function firstBeyond({ endpoint, unseenLines }: EndpointLanes, windows: Windows): EventRecord | null {
-  const { id: endpointId } = endpoint
-  const afterSeq = unseenLines?.beginAfterSeq ?? 0
+/** The first that joined after `afterSeq` and is in no line that memory holds. */
+function firstBeyond(endpointId: string, afterSeq: number, windows: Windows): EventRecord | null {
   try {
-    const { events } = windows.read({ endpointId, afterSeq, limit: pageLength })
-    const found = events.find(({ record }) => !isSettled(record.resting.value))
-    if (found !== undefined) return found.record
+    for (let [pages, from] = [0, afterSeq]; pages < mostPages; pages += 1) {
+      const { events, lastSeq, last } = windows.read({ endpointId, afterSeq: from, limit: pageLength })
+      const found = events.find(({ record }) => !isSettled(record.resting.value))
+      if (found !== undefined) return found.record
+      if (last) break
+      from = lastSeq
+    }
   } catch {
     // A home that cannot be read must not take the other figures along.
   }
-  for (const record of windows.beyond(endpointId)) return record
-  return null
+  let first: EventRecord | null = null
+  for (const record of windows.beyond(endpointId)) first = older(first, record)
+  return first
 }
 
 function older(one: EventRecord | null, other: EventRecord | null): EventRecord | null {

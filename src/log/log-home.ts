@@ -21,7 +21,7 @@ export interface LogHome extends TransitionLog {
   append(draft: TransitionDraft): Transition
   /** Numbers and stores several records in a row: all of them, or, when it throws, none. */
   appendAll(drafts: readonly TransitionDraft[]): readonly Transition[]
-  /** Removes one event's records, all of them. Only retention calls it, and only for settled events. */
+  /** Removes one event's records, all of them. Only retention calls it, or a person's `removeEvent`, and only for settled events. */
   evict(eventId: string): void
   /** Numbers and stores one record of an endpoint's own. When it throws, nothing was stored. */
   appendEndpoint(draft: EndpointTransitionDraft): EndpointTransition

@@ -53,7 +53,7 @@ export class GroupWriter {
       const isTaken = error instanceof DatabaseError && error.resultCode === resultCodes.SQLITE_CONSTRAINT_UNIQUE
       if (!isTaken) throw error
       // An id or a key was submitted that the file has already. The service sees to it that none is; the log keeps what it
-      // is given all the same.
+      // is given all the same. What is to be removed is, first: the key of an event that is about to go is free.
       return this.#writeAll(group, true)
     }
   }
@@ -63,7 +63,7 @@ export class GroupWriter {
     try {
       this.#database.exec('BEGIN IMMEDIATE')
       const counters = this.#countersRow.read()
-      const removed = this.#remove(group, counters)
+      const removed = this.#remove(group, counters, looksFirst ? Infinity : longestRemovalMs)
       for (const number of group.damagedEvents) this.#events.markDamaged(number)
       for (const grouped of group.records) this.#insert(grouped, counters, looksFirst)
       this.#records.insertRest()
@@ -85,12 +85,12 @@ export class GroupWriter {
   }
 
   /** Those that are submitted anew in the same group must make room for themselves; of the others, what the time allows. */
-  #remove(group: Group, counters: Counters): ReadonlySet<string> {
+  #remove(group: Group, counters: Counters, longestMs: number): ReadonlySet<string> {
     const { removedEvents, removedEndpointRecords } = group
     for (const seq of removedEndpointRecords) this.#removals.removeEndpointRecord(seq, counters)
     const removed = new Set<string>()
     if (removedEvents.size === 0) return removed
-    const until = this.#clock.monotonic() + longestRemovalMs
+    const until = this.#clock.monotonic() + longestMs
     const inGroup = group.eventIds()
     for (const eventId of removedEvents) {
       if (this.#clock.monotonic() >= until && !inGroup.has(eventId)) continue

@@ -6,6 +6,7 @@ import type { LogHome } from '../../src/log/log-home.ts'
 import { mergedRecords } from '../../src/log/merged-records.ts'
 import type { LogRecord } from '../../src/log/transition.ts'
 import { FoldedLog } from '../../src/replay/folded-log.ts'
+import { isSettled } from '../../src/statechart/resting-delivery.ts'
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts'
 import { anyRun, startRun } from '../replay/random-service.ts'
 import type { Happening, Run, RunningService } from '../replay/random-service.ts'
@@ -55,6 +56,7 @@ function expectAgreement({ service }: RunningService): void {
   }
   const { pending, delivering, backoff, ...others } = service.stats().events
   expect({ open: pending + delivering + backoff, ...others }).toEqual({ open, ...settled })
+  expectBacklogs(folded, service)
   for (const line of folded.lines()) {
     const first = line.haltedBy ?? line.waiting[0]
     for (const [place, event] of line.waiting.entries()) {
@@ -66,6 +68,30 @@ function expectAgreement({ service }: RunningService): void {
         behind: event === first ? undefined : first?.eventId,
       })
     }
+  }
+}
+
+/** How much waits for whom, and since when, is what the records say. */
+function expectBacklogs(folded: FoldedLog, service: RunningService['service']): void {
+  const open = [...folded.events.values()].filter(({ state }) => !isSettled(state.value))
+  const registered = service.listEndpoints().map(({ id }) => id)
+  const since = (events: typeof open): string | null => {
+    const [first] = events.map(({ joinedSeq }) => joinedSeq).sort((one, other) => one - other)
+    if (first === undefined) return null
+    for (const { at } of service.log.entries({ fromSeq: first })) return at
+    return null
+  }
+  const all = registered.map((id) => {
+    const own = open.filter(({ endpointId }) => endpointId === id)
+    const { events, pendingBytes, oldestPendingAt } = service.endpointStats(id)
+    const told = { id, events: events.pending + events.delivering + events.backoff, oldestPendingAt }
+    expect(told).toEqual({ id, events: own.length, oldestPendingAt: since(own) })
+    return pendingBytes
+  })
+  const { pendingBytes, oldestPendingAt } = service.stats()
+  expect(oldestPendingAt).toBe(since(open.filter(({ endpointId }) => registered.includes(endpointId))))
+  if (open.every(({ endpointId }) => registered.includes(endpointId))) {
+    expect(all.reduce((sum, bytes) => sum + bytes, 0)).toBe(pendingBytes)
   }
 }
 
