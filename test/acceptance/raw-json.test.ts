@@ -28,9 +28,7 @@ describe('a payload of rawJson', () => {
     const endpoint = service.registerEndpoint(receiver.url, secret, { body: 'envelope' })
     const id = service.submitEvent(endpoint, 'a.b', rawJson(text))
     await settled(service, id)
-    expect(receiver.requests[0]?.body).toMatch(
-      /^\{"id":"evt_.*","event":"a\.b","timestamp":".*","data":\{ "amount"/,
-    )
+    expect(receiver.requests[0]?.body).toMatch(/^\{"id":"evt_.*","event":"a\.b","timestamp":".*","data":\{ "amount"/)
     expect(receiver.requests[0]?.body.endsWith(`"data":${text}}`)).toBe(true)
     expect(service.getEvent(id).payload).toEqual(JSON.parse(text))
   })
