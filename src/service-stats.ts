@@ -1,7 +1,6 @@
 import type { Readings, StatusCounts } from './event/readings.ts'
 import type { LiveLanes } from './lane/live-lanes.ts'
-import { oldestPendingAt } from './lane/oldest-waiting.ts'
-import type { OldestWaitingPorts } from './lane/oldest-waiting.ts'
+import type { OldestWaiting, OldestWaitingPorts } from './lane/oldest-waiting.ts'
 import type { Turns } from './lane/turns.ts'
 import type { LogCondition, LogHome, LogSize } from './log/log-home.ts'
 
@@ -51,12 +50,12 @@ export interface StatsPorts extends OldestWaitingPorts {
   readonly liveLanes: LiveLanes
 }
 
-export function describeService(ports: StatsPorts): ServiceStats {
+export function describeService(ports: StatsPorts, oldest: OldestWaiting): ServiceStats {
   const { readings, capacity, endpoints, turns, liveLanes, log } = ports
   return {
     events: { ...readings.events },
     pendingBytes: capacity.pendingBytes,
-    oldestPendingAt: oldestPendingAt(ports),
+    oldestPendingAt: oldest.at,
     submitted: readings.submitted,
     attempts: readings.attempts,
     endpoints: endpoints.size,

@@ -25,6 +25,7 @@ import { explainEvent } from './explain/explain.ts'
 import type { Explanation } from './explain/explain.ts'
 import { holdEvents, reactions } from './held-events.ts'
 import type { LaneHost } from './lane/lane-host.ts'
+import { OldestWaiting } from './lane/oldest-waiting.ts'
 import { placeInLine } from './lane/place-in-line.ts'
 import { windowSizes } from './lane/window-sizes.ts'
 import type { LaneWindowSizes } from './lane/window-sizes.ts'
@@ -77,6 +78,7 @@ class Service implements WebhookService {
   readonly #shutdown: Shutdown
   readonly #management: EndpointManagement
   readonly #redelivery: Redelivery
+  readonly #oldest: OldestWaiting
   readonly #drains = new Drains(this.#readings)
 
   constructor(settings: ServiceSettings, sizes: LaneWindowSizes) {
@@ -119,6 +121,7 @@ class Service implements WebhookService {
     }
     const admission = new Admission({ ...this.#parts, ids: settings.ids })
     this.#submissions = new Submissions(this.#endpoints, admission, (call) => this.#checkOpen(call))
+    this.#oldest = new OldestWaiting(this.#parts)
     this.#redelivery = new Redelivery(this.#parts)
     const comeback = held.recover(this.#host)
     const kept = new KeptEndpoints(this.log.storedEndpoints, clock)
@@ -131,6 +134,7 @@ class Service implements WebhookService {
 
   registerEndpoint(url: unknown, secret: unknown, options?: unknown): string {
     this.#checkOpen('registerEndpoint')
+    this.#oldest.lookAgain()
     return this.#management.register(url, secret, options)
   }
 
@@ -182,11 +186,13 @@ class Service implements WebhookService {
 
   redeliver(eventId: unknown): void {
     this.#checkOpen('redeliver')
+    this.#oldest.lookAgain()
     this.#redelivery.redeliver(this.#store.get(eventId))
   }
 
   redeliverDeadLetters(endpointId: unknown): number {
     this.#checkOpen('redeliverDeadLetters')
+    this.#oldest.lookAgain()
     const { endpoint } = this.#endpoints.get(endpointId)
     return this.#redelivery.redeliverAll(this.#parts.retention.deadLettersOf(endpoint.id))
   }
@@ -239,7 +245,7 @@ class Service implements WebhookService {
   }
 
   stats(): ServiceStats {
-    return describeService(this.#parts)
+    return describeService(this.#parts, this.#oldest)
   }
 
   endpointStats(endpointId: unknown): EndpointStats {

@@ -21,21 +21,48 @@ export interface OldestWaitingPorts {
   readonly endpoints: EndpointRegistry
 }
 
-/** Since when the event waits that has waited longest of all whose endpoint is registered; ISO 8601, null when none waits. */
-export function oldestPendingAt({ log, windows, capacity, endpoints }: OldestWaitingPorts): string | null {
-  let oldest: EventRecord | null = null
-  let asked = 0
-  for (const endpointId of capacity.endpointIds) {
-    const lanes = endpoints.find(endpointId)
-    if (lanes === undefined) continue
-    const head = firstOfLines(lanes)
-    const afterSeq = windows === null || asked === mostAsked ? Infinity : beyondAfterSeq(lanes)
-    const mayBeOlder = afterSeq < (head?.joinedSeq ?? Infinity)
-    if (mayBeOlder) asked += 1
-    oldest = older(oldest, head)
-    if (mayBeOlder && windows !== null) oldest = older(oldest, firstBeyond(endpointId, afterSeq, windows))
+/** Knows which event has waited longest of all whose endpoint is registered. */
+export class OldestWaiting {
+  readonly #ports: OldestWaitingPorts
+  /** The one found last, and its place. Whatever joins a line later is younger, so it is the oldest until it leaves. */
+  #known: { readonly record: EventRecord; readonly joinedSeq: number } | null = null
+
+  constructor(ports: OldestWaitingPorts) {
+    this.#ports = ports
   }
-  return oldest === null ? null : joinedAt(oldest, log)
+
+  /** Since when it waits; ISO 8601, null when none waits. */
+  get at(): string | null {
+    const known = this.#known
+    if (known !== null && known.record.lane !== null && known.record.joinedSeq === known.joinedSeq) {
+      return joinedAt(known.record, this.#ports.log)
+    }
+    const record = this.#find()
+    return record === null ? null : joinedAt(record, this.#ports.log)
+  }
+
+  /** An older one may have come: with an endpoint that came back, or a dead letter that took its place in front again. */
+  lookAgain(): void {
+    this.#known = null
+  }
+
+  #find(): EventRecord | null {
+    const { windows, capacity, endpoints } = this.#ports
+    let oldest: EventRecord | null = null
+    let asked = 0
+    for (const endpointId of capacity.endpointIds) {
+      const lanes = endpoints.find(endpointId)
+      if (lanes === undefined) continue
+      const head = firstOfLines(lanes)
+      const afterSeq = windows === null || asked === mostAsked ? Infinity : beyondAfterSeq(lanes)
+      const mayBeOlder = afterSeq < (head?.joinedSeq ?? Infinity)
+      if (mayBeOlder) asked += 1
+      oldest = older(oldest, head)
+      if (mayBeOlder && windows !== null) oldest = older(oldest, firstBeyond(endpointId, afterSeq, windows))
+    }
+    this.#known = oldest === null || asked === mostAsked ? null : { record: oldest, joinedSeq: oldest.joinedSeq }
+    return oldest
+  }
 }
 
 /** The same of one endpoint's events. */

@@ -136,6 +136,7 @@ describe('stats', () => {
     await receiver.waitFor(4)
     expect(service.stats()).toEqual({
       events: { pending: 1, delivering: 1, backoff: 0, delivered: 1, failed: 1, deadLettered: 1 },
+      oldestPendingAt: expect.stringMatching(instant),
       pendingBytes: 2 * '{"n":0}'.length,
       submitted: 5,
       attempts: 4,
