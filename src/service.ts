@@ -14,9 +14,7 @@ import { describeDeadLetter } from './event/dead-letter.ts'
 import type { DeadLetterEvent } from './event/dead-letter.ts'
 import { describeEvent } from './event/event-details.ts'
 import type { EventDetails } from './event/event-details.ts'
-import { listEvents } from './event/event-listing.ts'
-import type { EventPage } from './event/event-page.ts'
-import { readEventQuery } from './event/event-query.ts'
+import { eventListing } from './event/event-listing.ts'
 import { statusOf } from './event/event-status.ts'
 import type { EventStatus } from './event/event-status.ts'
 import type { EventStore } from './event/event-store.ts'
@@ -74,6 +72,7 @@ export function createServiceWith(options: WebhookServiceOptions | undefined, si
 
 class Service implements WebhookService {
   readonly log: LogHome
+  readonly listEvents: WebhookService['listEvents']
   readonly #settings: ServiceSettings
   readonly #scheduler: Scheduler
   readonly #readings = new Readings()
@@ -110,6 +109,7 @@ class Service implements WebhookService {
     const { store, windows, retention } = held
     this.#store = store
     this.#retention = retention
+    this.listEvents = eventListing({ store, log: this.log, beyond: windows })
     const outbox = new Outbox()
     const journal = new Journal(this.log, outbox, this.#readings, windows?.uncommitted)
     const observer = inspect === null ? null : guardObserver(inspect, this.#listenerFailed('inspect'))
@@ -188,10 +188,6 @@ class Service implements WebhookService {
     const record = this.#store.get(eventId)
     const { ahead } = placeInLine(record, this.#endpoints.find(record.endpointId), this.#host.windows)
     return describeEvent(record, this.log.entries({ eventId: record.id }), ahead)
-  }
-
-  listEvents(query?: unknown): EventPage {
-    return listEvents(readEventQuery(query), this.#store, this.log)
   }
 
   explain(eventId: unknown): Explanation {
