@@ -24,6 +24,8 @@ export type { SigningOptions } from './signing/signing-options.ts'
 export type { EgressOptions } from './transport/egress/egress-policy.ts'
 export type { EventStatus } from './event/event-status.ts'
 export type { AttemptDetails, EventDetails } from './event/event-details.ts'
+export type { EventPage, EventSummary } from './event/event-page.ts'
+export type { EventQuery } from './event/event-query.ts'
 export type { DeadLetterEvent } from './event/dead-letter.ts'
 export type { Explanation, ExplanationReason } from './explain/explain.ts'
 export type { EndpointStats } from './endpoint-stats.ts'
@@ -38,6 +40,9 @@ export type { LogCondition, LogHome, LogSize } from './log/log-home.ts'
 export type { StoredEndpoint, StoredEndpoints, StoredSecret } from './log/stored-endpoints.ts'
 export type {
   DamagedEvent,
+  ScannedEvent,
+  ScannedPage,
+  ScanQuery,
   StoredBacklog,
   StoredEvent,
   StoredEvents,

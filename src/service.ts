@@ -13,6 +13,7 @@ import { describeDeadLetter } from './event/dead-letter.ts'
 import type { DeadLetterEvent } from './event/dead-letter.ts'
 import { describeEvent } from './event/event-details.ts'
 import type { EventDetails } from './event/event-details.ts'
+import { eventListing } from './event/event-listing.ts'
 import { statusOf } from './event/event-status.ts'
 import type { EventStatus } from './event/event-status.ts'
 import type { EventStore } from './event/event-store.ts'
@@ -66,6 +67,7 @@ export function createServiceWith(options: WebhookServiceOptions | undefined, si
 
 class Service implements WebhookService {
   readonly log: LogHome
+  readonly listEvents: WebhookService['listEvents']
   readonly #scheduler: Scheduler
   readonly #readings = new Readings()
   readonly #store: EventStore
@@ -100,6 +102,7 @@ class Service implements WebhookService {
     })
     const { store, windows, retention } = held
     this.#store = store
+    this.listEvents = eventListing({ store, log: this.log, beyond: windows })
     this.#host = makeLaneHost({
       settings,
       log: this.log,
