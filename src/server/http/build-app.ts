@@ -40,7 +40,7 @@ export async function buildApp(table: readonly Route[], ports: AppPorts): Promis
   const gate = new Gate(createAuthenticator(context.keys, context.clock), () => isLocal(app))
   const routes = [...table, ...docsRoutes(() => JSON.stringify(app.swagger()))]
   app.decorateRequest('caller', null)
-  app.decorateRequest('releaseBody', null)
+  app.decorateRequest('response', null)
   answers.attach(app, routes)
   app.addHook('onRequest', (request, _reply, done) => {
     if (isStopping())
@@ -57,14 +57,14 @@ export async function buildApp(table: readonly Route[], ports: AppPorts): Promis
 
 /** Takes bodies of JSON, and of nothing else. */
 function takeJson(app: FastifyInstance, reader: BodyReader): void {
-  app.addHook('onResponse', (request, _reply, done) => {
-    request.releaseBody?.()
+  app.addHook('onRequest', (request, reply, done) => {
+    request.response = reply.raw
     done()
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', (request, _payload, done) => {
     reader
-      .read(request.raw, (release) => (request.releaseBody = release))
+      .read(request.raw, (release) => request.response?.once('close', release))
       .then(
         (body) => done(null, body),
         // Nothing but errors is thrown there.

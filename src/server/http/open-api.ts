@@ -2,6 +2,7 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { version } from '../../version.ts'
+import { withNamedSchemas } from './named-schemas.ts'
 
 const info = {
   title: 'hookline',
@@ -27,13 +28,7 @@ export async function collectRoutes(app: FastifyInstance): Promise<void> {
       security: [{ apiKey: [] }],
     },
     convertConstToEnum: false,
-    refResolver: {
-      buildLocalReference: (schema, _base, _fragment, index) => nameOf(schema['$id']) ?? `schema-${index}`,
-    },
+    transformObject: (made) => ('openapiObject' in made ? withNamedSchemas(made.openapiObject) : made),
     transform: ({ route, url }) => ({ schema: route.config?.documentation ?? { hide: true }, url }),
   })
-}
-
-function nameOf(id: unknown): string | null {
-  return typeof id === 'string' ? id : null
 }

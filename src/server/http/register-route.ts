@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Caller } from '../keys/caller.ts'
 import type { Answer, Route } from '../routes/route.ts'
@@ -13,8 +14,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sends it; null before it has come through the gate. */
     caller: Caller | null
-    /** Gives back what its body takes of what all may take; null when it has none. */
-    releaseBody: (() => void) | null
+    /** Whose end tells that it has been answered, or that nobody waits for that any more. */
+    response: ServerResponse | null
   }
   interface FastifyContextConfig {
     /** What the documentation says of the route. */

@@ -1,0 +1,21 @@
+/** A document in which every schema that has a name (`$id`) stands once, among the components, and is referred to elsewhere. */
+export function withNamedSchemas(document: object): object {
+  const named: Record<string, unknown> = {}
+  const rest = withReferences(document, named)
+  const components: unknown = Reflect.get(rest, 'components')
+  return { ...rest, components: { ...Object(components), schemas: named } }
+}
+
+/** @param named takes the schemas that are referred to */
+function withReferences(value: object, named: Record<string, unknown>): object {
+  if (Array.isArray(value)) return value.map((item: unknown) => replaced(item, named))
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, replaced(part, named)]))
+}
+
+function replaced(value: unknown, named: Record<string, unknown>): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const { $id: id, ...schema }: { readonly $id?: unknown } = value
+  if (typeof id !== 'string') return withReferences(value, named)
+  named[id] ??= withReferences(schema, named)
+  return { $ref: `#/components/schemas/${id}` }
+}
