@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { TSchema } from 'typebox'
 import type { Route } from '../routes/route.ts'
 import { ErrorBody } from './error-body.ts'
+import { keepNames } from './named-schemas.ts'
 
 /** What the documentation says of a route, in the form in which the document's maker takes it. */
 export function describeRoute(route: Route): object {
@@ -51,7 +52,7 @@ function describeBody(schema: TSchema, description: string): object {
 }
 
 function contentOf(schema: TSchema): object {
-  return { content: { 'application/json': { schema } } }
+  return { content: { 'application/json': { schema: keepNames(schema) } } }
 }
 
 /** The errors that a route can answer by what it is. */

@@ -30,22 +30,6 @@ test('lets requests in flight end, and takes no new ones', async () => {
   await closed
 })
 
-test('answers on connections that are still open that it is closing', async () => {
-  const { route, release, isUnderWay } = heldRoute()
-  const { server, port } = await startServer({ routes: [route] })
-  const one = 'GET /api/v1/answer HTTP/1.1\r\nHost: localhost\r\n\r\n'
-  const { connect } = await import('node:net')
-  const socket = connect(port, '127.0.0.1')
-  const text: string[] = []
-  socket.on('data', (chunk: Buffer) => text.push(chunk.toString()))
-  socket.write(one)
-  await isUnderWay
-  const closed = server.close()
-  socket.write(one, () => release())
-  await closed
-  expect(text.join('')).toMatch(/^HTTP\/1\.1 200 /)
-})
-
 test('cuts off what has not ended within the grace time', async () => {
   const { route, isUnderWay } = heldRoute()
   const { server, port } = await startServer({ routes: [route] })
