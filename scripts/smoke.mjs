@@ -27,6 +27,8 @@ await lookInto('import', await import('hookline'), await import('hookline/inspec
 await lookInto('require', require('hookline'), require('hookline/inspect'))
 await keepInFile('import', await import('hookline'), await import('hookline/sqlite'))
 await keepInFile('require', require('hookline'), require('hookline/sqlite'))
+await serve('import', await import('hookline'), await import('hookline/server'))
+await serve('require', require('hookline'), require('hookline/server'))
 const runsProgram = Number(process.versions.node.split('.')[0]) >= 20
 if (runsProgram) runProgram()
 console.log(
@@ -91,6 +93,16 @@ async function keepInFile(form, { createWebhookService }, { sqliteLog }) {
   await next.shutdown()
   rmSync(file)
   assert.deepEqual({ form, status, attempts }, { form, status: 'delivered', attempts: 1 })
+}
+
+/** Says in one line what to install: none of the server's packages is there. */
+async function serve(form, { createWebhookService }, { createServer }) {
+  const service = createWebhookService()
+  const server = createServer(service)
+  const message = /`npm install fastify @fastify\/swagger typebox prom-client`/
+  await assert.rejects(server.listen(), { code: 'MISSING_DEPENDENCY', message }, form)
+  await server.close()
+  await service.shutdown()
 }
 
 /** Serves the viewer of a service and of its log, without the package of the Stately inspector. */

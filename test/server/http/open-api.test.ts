@@ -1,0 +1,113 @@
+import { createRequire } from 'node:module'
+import { expect, test } from 'vitest'
+import { routeTable } from '../../../src/server/routes/route-table.ts'
+import { makeServer } from '../start-server.ts'
+import { thingsRoute } from '../test-routes.ts'
+
+interface Document {
+  readonly openapi: string
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: { readonly schemas: object; readonly securitySchemes: object }
+}
+
+interface Operation {
+  readonly operationId: string
+  readonly summary: string
+  readonly parameters?: readonly { readonly in: string; readonly name: string; readonly required?: boolean }[]
+  readonly responses: Readonly<Record<string, { readonly description: string }>>
+  readonly security?: readonly object[]
+}
+
+async function readDocument(routes = [...routeTable, thingsRoute]): Promise<Document> {
+  const { server } = makeServer({ routes })
+  const { text, headers } = await server.inject({ method: 'GET', path: '/openapi.json' })
+  expect(headers['content-type']).toMatch(/^application\/json/)
+  return JSON.parse(text) as Document
+}
+
+const operationsOf = ({ paths }: Document): [string, string, Operation][] =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, string, Operation] => [path, method, operation]),
+  )
+
+test('describes every route of the table once, and nothing else', async () => {
+  const operations = operationsOf(await readDocument())
+  const described = operations.map(([path, method]) => `${method.toUpperCase()} ${path}`)
+  const served = [...routeTable, thingsRoute].map(
+    ({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`,
+  )
+  expect(described.sort()).toEqual(served.sort())
+  const ids = operations.map(([, , { operationId }]) => operationId)
+  expect(new Set(ids).size).toBe(ids.length)
+})
+
+test('every reference leads somewhere, every name of a path is a parameter, every answer is described', async () => {
+  const document = await readDocument()
+  expect(document.openapi).toMatch(/^3\.1\.\d+$/)
+  for (const reference of referencesIn(document)) expect(resolve(document, reference)).toBeTypeOf('object')
+  for (const [path, , { parameters = [], responses, security = [] }] of operationsOf(document)) {
+    const named = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => name).sort()
+    const declared = parameters.filter((parameter) => parameter.in === 'path')
+    expect(declared.map(({ name }) => name).sort()).toEqual(named)
+    expect(declared.every(({ required }) => required === true)).toBe(true)
+    expect(Object.entries(responses)).not.toHaveLength(0)
+    for (const [status, { description }] of Object.entries(responses)) {
+      expect(status).toMatch(/^[1-5]\d\d$/)
+      expect(description).toMatch(/\S/)
+    }
+    for (const name of security.flatMap(Object.keys)) expect(document.components.securitySchemes).toHaveProperty(name)
+  }
+})
+
+test('gives schemas with a name a place of their own, and asks for no parameter that has a default', async () => {
+  const document = await readDocument()
+  expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(['Error', 'Thing']))
+  const parameters = document.paths['/api/v1/things/{id}']!['post']!.parameters!
+  expect(parameters.find(({ name }) => name === 'limit')).toMatchObject({ in: 'query', required: false })
+})
+
+test('every schema is one of JSON Schema 2020-12', async () => {
+  // The validator that Fastify brings with it.
+  const ofFastify = createRequire(createRequire(import.meta.url).resolve('@fastify/ajv-compiler'))
+  const { Ajv2020 } = ofFastify('ajv/dist/2020.js')
+  const ajv = new Ajv2020({ strict: false, logger: false })
+  const document = await readDocument()
+  const schemas = schemasIn(document)
+  expect(schemas.length).toBeGreaterThan(10)
+  for (const schema of schemas) expect([ajv.validateSchema(schema), ajv.errorsText()]).toEqual([true, 'No errors'])
+})
+
+test('shows a page that loads its own files and nothing else', async () => {
+  const { server } = makeServer()
+  const read = (path: string) => server.inject({ method: 'GET', path })
+  const page = await read('/docs')
+  expect(page.headers['content-type']).toMatch(/^text\/html/)
+  expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self';/)
+  expect(page.headers['content-security-policy']).not.toContain('unsafe')
+  const files = Array.from(page.text.matchAll(/(?:src|href)="([^"]+)"/g), ([, file]) => file!)
+  expect(page.text).not.toMatch(/https?:/)
+  const loaded = files.filter((file) => file !== 'data:,')
+  expect(loaded).toHaveLength(4)
+  for (const file of loaded) expect([file, (await read(`/${file}`)).status]).toEqual([file, 200])
+})
+
+function referencesIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, part]) => (name === '$ref' ? [String(part)] : referencesIn(part)))
+}
+
+function resolve(document: unknown, reference: string): unknown {
+  const names = reference.replace(/^#\//, '').split('/')
+  return names.reduce<unknown>(
+    (at, name) => Reflect.get(Object(at), name.replaceAll('~1', '/').replaceAll('~0', '~')),
+    document,
+  )
+}
+
+function schemasIn(value: unknown): object[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, part]) => {
+    if (name === 'schema') return [Object(part)]
+    return name === 'schemas' ? Object.values(Object(part)) : schemasIn(part)
+  })
+}
