@@ -7,6 +7,7 @@ import { addDiagram } from './commands/diagram.ts'
 import { addExplain } from './commands/explain.ts'
 import { addExport } from './commands/export.ts'
 import { addInspect } from './commands/inspect.ts'
+import { addReceive } from './commands/receive.ts'
 import { addReplay } from './commands/replay.ts'
 import { addSimulate } from './commands/simulate.ts'
 import { addVerify } from './commands/verify.ts'
@@ -38,6 +39,7 @@ const commands: readonly AddCommand[] = [
   addExplain,
   addExport,
   addInspect,
+  addReceive,
   addReplay,
   addSimulate,
   addVerify,
