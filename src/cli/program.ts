@@ -10,6 +10,7 @@ import { addInspect } from './commands/inspect.ts'
 import { addReceive } from './commands/receive.ts'
 import { addReplay } from './commands/replay.ts'
 import { addSimulate } from './commands/simulate.ts'
+import { addSubmit } from './commands/submit.ts'
 import { addVerify } from './commands/verify.ts'
 import { exitCode } from './exit-code.ts'
 import type { ExitCode } from './exit-code.ts'
@@ -31,6 +32,8 @@ Examples:
   hookline explain log.jsonl evt_1           why that event is or was where it is
   hookline inspect log.jsonl --open          look into it in the browser
   hookline simulate --log log.jsonl --policy policy.json   what another policy would have come to
+  hookline receive --secret whsec_…          receive events, and check their signatures
+  hookline submit events.jsonl               submit events to a running service
   hookline diagram delivery                  draw the states of an event
   hookline COMMAND --help                    what a command takes, with examples`
 
@@ -42,6 +45,7 @@ const commands: readonly AddCommand[] = [
   addReceive,
   addReplay,
   addSimulate,
+  addSubmit,
   addVerify,
 ]
 

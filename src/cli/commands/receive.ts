@@ -1,4 +1,5 @@
 // `hookline receive`: a receiver that checks what it gets, and fails on purpose as it is told to.
+import { HooklineError } from '../../errors/hookline-error.ts'
 import { systemRandom } from '../../random/random.ts'
 import { SeededSource } from '../../testing/simulation/seeded-source.ts'
 import type { SigningOptions } from '../../signing/signing-options.ts'
@@ -10,6 +11,7 @@ import { eventLine, summaryLines } from '../receive/receive-lines.ts'
 import { ReceiveServer } from '../receive/receive-server.ts'
 import type { ReceivedEvent } from '../receive/received-event.ts'
 import { signatureJudge } from '../receive/signature-verdict.ts'
+import type { JudgeSignature } from '../receive/signature-verdict.ts'
 import type { Terminal } from '../terminal.ts'
 
 interface ReceiveOptions {
@@ -78,7 +80,7 @@ async function receive(options: ReceiveOptions, terminal: Terminal): Promise<voi
     port,
     shares: { fail, hang },
     hangMs,
-    judge: signatureJudge(secrets, signingOf(options), terminal.clock),
+    judge: judgeOf(secrets, options, terminal),
     clock: terminal.clock,
     random: seed === undefined ? systemRandom : new SeededSource(seed, 'receive').next,
     onEvent: quiet === true ? () => undefined : (event) => tell(event, terminal, json),
@@ -100,6 +102,15 @@ function secretsOf({ secret }: ReceiveOptions, { environment }: Terminal): reado
   if (secret !== undefined) return secret
   const fromEnvironment = environment['HOOKLINE_RECEIVE_SECRET']
   return fromEnvironment === undefined || fromEnvironment === '' ? [] : [fromEnvironment]
+}
+
+function judgeOf(secrets: readonly string[], options: ReceiveOptions, { clock }: Terminal): JudgeSignature {
+  try {
+    return signatureJudge(secrets, signingOf(options), clock)
+  } catch (error) {
+    // A secret or a header that is none was typed here: the program was called wrongly.
+    throw error instanceof HooklineError ? new CallError(error.message) : error
+  }
 }
 
 function signingOf({ header, prefix, encoding }: ReceiveOptions): SigningOptions {
