@@ -174,7 +174,7 @@ test.each([
   [['--fail', '0.6', '--hang', '0.6'], '--fail and --hang must be at most 1 together, got 0.6 and 0.6'],
   [['--hang-ms', 'soon'], '--hang-ms must be a whole number from 0 to 3600000, got "soon"'],
   [['--encoding', 'rot13'], '--encoding must be hex or base64, got "rot13"'],
-  [['--header', 'not a header'], '--header'],
+  [['--header', 'not a header'], 'receive.header must be a header name'],
   [['--secret', ''], 'the secret must be a string of 1 to'],
 ])('ends with 2 for %j', async (args, message) => {
   const terminal = createTestTerminal()

@@ -68,6 +68,7 @@ class UnendedLine {
 }
 
 function withoutMark(bytes: Buffer | null, number: number): Buffer | null {
-  const marked = number === 1 && bytes?.subarray(0, byteOrderMark.length).equals(byteOrderMark)
-  return marked === true ? bytes.subarray(byteOrderMark.length) : bytes
+  if (bytes === null || number !== 1) return bytes
+  const marked = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark)
+  return marked ? bytes.subarray(byteOrderMark.length) : bytes
 }

@@ -68,7 +68,7 @@ export class SubmissionTally {
       events: this.#events,
       unsubscribed: this.#unsubscribed,
       refused: this.#refused,
-      refusals: this.#refusals.toSorted((one, other) => one.line - other.line),
+      refusals: [...this.#refusals].sort((one, other) => one.line - other.line),
       stopped,
       settledLine: this.#settledLine,
     }
