@@ -1,3 +1,4 @@
+import { Script } from 'node:vm'
 import { DCLinter } from 'dclint'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -32,6 +33,6 @@ test('gives to the machine what is listened on, and lets the service call the re
   const port = receiver.command![receiver.command!.indexOf('--port') + 1]!
   expect(receiver.ports).toEqual([`127.0.0.1:${port}:${port}`])
   expect(receiver.healthcheck!.test.at(-1)).toContain(`127.0.0.1:${port}/stats`)
-  expect(() => new Function(receiver.healthcheck!.test.at(-1)!)).not.toThrow()
+  expect(() => new Script(receiver.healthcheck!.test.at(-1)!)).not.toThrow()
   expect(hookline.environment['HOOKLINE_EGRESS_ALLOW']).toBe('receiver')
 })

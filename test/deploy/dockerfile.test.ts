@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { Script } from 'node:vm'
 import { validate } from 'dockerfile-utils'
 import { expect, test } from 'vitest'
 import { deployFile } from './deploy-file.ts'
@@ -41,7 +42,7 @@ test('listens on the port that it says, keeps its store on the volume, and asks 
   const [program, flag, code] = JSON.parse(check) as string[]
   expect([program, flag]).toEqual(['node', '--eval'])
   expect(code).toContain('/health/live')
-  expect(() => new Function(code!)).not.toThrow()
+  expect(() => new Script(code!)).not.toThrow()
 })
 
 test('copies what is there, and nothing that its list leaves out', () => {

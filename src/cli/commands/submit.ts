@@ -76,8 +76,8 @@ export const addSubmit: AddCommand = (program, terminal, end) => {
       const interruption = new AbortController()
       void terminal.interrupted().then(() => interruption.abort())
       const client = new EventsClient({
-        url: readUrl(options.url ?? (terminal.environment['HOOKLINE_URL'] || defaultUrl)),
-        key: options.key ?? (terminal.environment['HOOKLINE_API_KEY'] || undefined),
+        url: readUrl(options.url ?? fromEnvironment(terminal, 'HOOKLINE_URL') ?? defaultUrl),
+        key: options.key ?? fromEnvironment(terminal, 'HOOKLINE_API_KEY'),
         clock: terminal.clock,
         patienceMs: options.patienceMs,
         signal: interruption.signal,
@@ -114,6 +114,12 @@ function refuseMixture(file: string | undefined, options: SubmitOptions): void {
   if (given === undefined) return
   const flag = `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
   throw new CallError(`submit: ${flag} is of no use with ${kind}`)
+}
+
+/** An empty variable counts as none: that is how shells pass on what is not set. */
+function fromEnvironment({ environment }: Terminal, name: string): string | undefined {
+  const text = environment[name]
+  return text === '' ? undefined : text
 }
 
 function readUrl(text: string): URL {
