@@ -28,7 +28,8 @@ export function checkValue(
     if (!Array.isArray(value) || value.length < minItems || value.length > maxItems) return [{ at, wrong: got }]
     return value.flatMap((item, index) => checkValue(schema.items, item, secret, [...at, index]))
   }
-  if (IsObject(schema)) return isMapping(value) ? checkFields(schema.properties, value, secret, at) : [{ at, wrong: got }]
+  if (IsObject(schema))
+    return isMapping(value) ? checkFields(schema.properties, value, secret, at) : [{ at, wrong: got }]
   return Value.Check(schema, value) ? [] : [{ at, wrong: got }]
 }
 
@@ -44,11 +45,15 @@ function checkFields(
 ): ValueFault[] {
   const names = Object.keys(properties)
   const unknown = Object.keys(value).filter((name) => !names.includes(name))
-  const faults: ValueFault[] = unknown.map((name) => ({ at: [...at, name], wrong: `is no key${suggestion(name, names)}` }))
+  const faults: ValueFault[] = unknown.map((name) => ({
+    at: [...at, name],
+    wrong: `is no key${suggestion(name, names)}`,
+  }))
   for (const [name, schema] of Object.entries(properties)) {
     const field = value[name]
     if (field !== undefined) faults.push(...checkValue(schema, field, secret, [...at, name]))
-    else if (!IsOptional(schema)) faults.push({ at: [...at, name], wrong: `is missing; it must be ${valueRule(schema)}` })
+    else if (!IsOptional(schema))
+      faults.push({ at: [...at, name], wrong: `is missing; it must be ${valueRule(schema)}` })
   }
   return faults
 }

@@ -22,7 +22,8 @@ export function readConfigEnvironment(environment: Readonly<Record<string, strin
   for (const [name, text] of Object.entries(environment)) {
     if (text === undefined || text === '' || !name.startsWith('HOOKLINE_') || isForeign(name, text)) continue
     const key = byVariable.get(name)
-    if (key === undefined) problems.push(`${name} is no variable of hookline${suggestion(name, [...byVariable.keys()])}`)
+    if (key === undefined)
+      problems.push(`${name} is no variable of hookline${suggestion(name, [...byVariable.keys()])}`)
     else given.push({ path: key.path, value: textValue(key.schema, text), source: { kind: 'variable', name } })
   }
   return { given, problems }

@@ -59,11 +59,21 @@ class FileWalk implements Reading {
     }
   }
 
-  #value(path: string, key: Node, value: Node | null): void {
-    const source = this.#sourceOf(value ?? key)
+  #value(path: string, key: Node, node: Node | null): void {
+    const source = this.#sourceOf(node ?? key)
+    let value: unknown
+    try {
+      value = node?.toJS(this.#document)
+    } catch {
+      // What is thrown quotes the alias, which may be a secret that begins with an asterisk.
+      return this.#refuse(
+        node ?? key,
+        `${path} cannot be read: an alias (*name) in it leads to nothing, or to too much; put texts that begin with * in quotes`,
+      )
+    }
     this.given.push({
       path,
-      value: value?.toJS(this.#document) as unknown,
+      value: value ?? null,
       source: this.#sourceOf(key),
       sourceOf: (inner) => {
         const found = this.#document.getIn([...path.split('.'), ...inner], true)
@@ -82,5 +92,8 @@ class FileWalk implements Reading {
 }
 
 function untilQuote(message: string): string {
-  return message.split(/[:"'`]/, 1).join('').trim()
+  return message
+    .split(/[:"'`]/, 1)
+    .join('')
+    .trim()
 }

@@ -51,8 +51,8 @@ function sectionsOf(schema: TSchema, path: string): Map<string, readonly string[
   if (!IsObject(schema)) return sections
   sections.set(path, Object.keys(schema.properties))
   for (const [name, property] of Object.entries(schema.properties)) {
-    for (const [inner, names] of sectionsOf(property, path === '' ? name : `${path}.${name}`)) sections.set(inner, names)
+    for (const [inner, names] of sectionsOf(property, path === '' ? name : `${path}.${name}`))
+      sections.set(inner, names)
   }
   return sections
 }
-

@@ -45,7 +45,8 @@ const retryFields = {
     minimum: 0,
     maximum: 86_400_000,
     default: 1000,
-    description: 'the delay before the second attempt; above `maxDelayMs` it is cut to it, or refused if both are given',
+    description:
+      'the delay before the second attempt; above `maxDelayMs` it is cut to it, or refused if both are given',
   }),
   multiplier: Type.Number({
     minimum: 1,
@@ -65,7 +66,11 @@ const retryFields = {
       Type.Integer({ minimum: 400, maximum: 499, rule: 'a whole number from 400 to 499, and not 410' }),
       (status) => status !== 410,
     ),
-    { maxItems: 99, default: [], description: '4xx answers after which to try again; 408, 425 and 429 are the usual choice' },
+    {
+      maxItems: 99,
+      default: [],
+      description: '4xx answers after which to try again; 408, 425 and 429 are the usual choice',
+    },
   ),
 }
 
@@ -114,7 +119,10 @@ export const configSchema = Type.Object(
       description: 'keys that seal the endpoints’ secrets in the file, each `{ id, key }`: the first seals, all open',
     } satisfies About & { maxItems: number; default: [] }),
     keys: Type.Optional(
-      text({ defaultText: '`store` and `.keys.json`', description: 'the file of the API keys, which `hookline keys` writes' }),
+      text({
+        defaultText: '`store` and `.keys.json`',
+        description: 'the file of the API keys, which `hookline keys` writes',
+      }),
     ),
     host: text({
       default: '127.0.0.1',
@@ -128,15 +136,30 @@ export const configSchema = Type.Object(
       description:
         'retry policies by event type, each `{ eventTypes, retry }`: the first that matches wins, and an endpoint’s own wins over it',
     }),
-    timeoutMs: whole(1, 600_000, 30_000, 'the deadline of one request to an endpoint, from dispatch to the end of the answer'),
+    timeoutMs: whole(
+      1,
+      600_000,
+      30_000,
+      'the deadline of one request to an endpoint, from dispatch to the end of the answer',
+    ),
     concurrency: whole(1, 100_000, 256, 'requests in flight at once, over all endpoints'),
     rateLimit: Type.Object(
       {
         perSecond: Type.Optional(
-          Type.Number({ minimum: 0.00001, maximum: 1_000_000, description: 'requests a second, over all endpoints', defaultText: 'no limit' }),
+          Type.Number({
+            minimum: 0.00001,
+            maximum: 1_000_000,
+            description: 'requests a second, over all endpoints',
+            defaultText: 'no limit',
+          }),
         ),
         burst: Type.Optional(
-          Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'how many may go at once after a pause', defaultText: '`perSecond`, rounded up' }),
+          Type.Integer({
+            minimum: 1,
+            maximum: 1_000_000,
+            description: 'how many may go at once after a pause',
+            defaultText: '`perSecond`, rounded up',
+          }),
         ),
       },
       strict,
@@ -147,7 +170,12 @@ export const configSchema = Type.Object(
         pendingBytes: whole(1, 1_099_511_627_776, 268_435_456, 'bytes of the bodies of events not yet settled'),
         payloadBytes: whole(1, 268_435_456, 1_048_576, 'bytes of one payload’s JSON'),
         endpoints: whole(1, 10_000_000, 100_000, 'endpoints registered'),
-        eventsInMemory: whole(1, 100_000_000, 20_000, 'waiting events held in memory; the others are read when their turn comes near'),
+        eventsInMemory: whole(
+          1,
+          100_000_000,
+          20_000,
+          'waiting events held in memory; the others are read when their turn comes near',
+        ),
         liveLanes: whole(1, 1_000_000, 10_000, 'lines held as live actors at once'),
         orderingKeys: whole(1, 10_000_000, 100_000, 'idle ordering keys whose last sequence number is remembered'),
         idleConnections: whole(0, 1_000_000, 10_000, 'connections to endpoints kept open with nothing to send'),
@@ -168,7 +196,7 @@ export const configSchema = Type.Object(
       {
         privateNetworks: Type.Optional(
           Type.Enum(['allow', 'deny'], {
-            defaultText: "`allow`; with `NODE_ENV=production` `deny`",
+            defaultText: '`allow`; with `NODE_ENV=production` `deny`',
             description: 'whether requests may go to addresses that are not public',
           }),
         ),
@@ -176,7 +204,11 @@ export const configSchema = Type.Object(
         deny: Type.Array(addressRule, { default: [], description: 'what may not be called unless `allow` names it' }),
         httpsOnly: yesOrNo(false, 'whether plain `http:` is forbidden'),
         proxy: Type.Optional(
-          webUrl({ secretUrl: true, defaultText: 'none', description: 'the HTTP proxy that every request to an endpoint goes through' }),
+          webUrl({
+            secretUrl: true,
+            defaultText: 'none',
+            description: 'the HTTP proxy that every request to an endpoint goes through',
+          }),
         ),
       },
       strict,
@@ -193,13 +225,31 @@ export const configSchema = Type.Object(
     ),
     alerts: Type.Object(
       {
-        url: Type.Optional(webUrl({ secretUrl: true, defaultText: 'none', description: 'where alerts are sent; without it there are none' })),
-        secret: Type.Optional(
-          text({ secret: true, defaultText: 'none', description: 'signs the alerts, as any endpoint’s secret does; needed with `form: json`' }),
+        url: Type.Optional(
+          webUrl({
+            secretUrl: true,
+            defaultText: 'none',
+            description: 'where alerts are sent; without it there are none',
+          }),
         ),
-        form: Type.Enum(['json', 'slack'], { default: 'json', description: 'hookline’s own form, or one that Slack and its like take' }),
+        secret: Type.Optional(
+          text({
+            secret: true,
+            defaultText: 'none',
+            description: 'signs the alerts, as any endpoint’s secret does; needed with `form: json`',
+          }),
+        ),
+        form: Type.Enum(['json', 'slack'], {
+          default: 'json',
+          description: 'hookline’s own form, or one that Slack and its like take',
+        }),
         lagMs: Type.Optional(
-          Type.Integer({ minimum: 1, maximum: tenYearsMs, defaultText: 'none', description: 'tells when an event has waited longer than this' }),
+          Type.Integer({
+            minimum: 1,
+            maximum: tenYearsMs,
+            defaultText: 'none',
+            description: 'tells when an event has waited longer than this',
+          }),
         ),
       },
       strict,
@@ -216,7 +266,12 @@ export const configSchema = Type.Object(
     ),
     shutdown: Type.Object(
       {
-        graceMs: whole(0, 2_592_000_000, 25_000, 'how long requests in flight may take to end after SIGTERM; then they are cut off, and sent again after the next start'),
+        graceMs: whole(
+          0,
+          2_592_000_000,
+          25_000,
+          'how long requests in flight may take to end after SIGTERM; then they are cut off, and sent again after the next start',
+        ),
       },
       strict,
     ),

@@ -39,7 +39,9 @@ export function engineProblems(
     problems.push(`${source('rateLimit.burst')}: rateLimit.burst is of no use without rateLimit.perSecond`)
   }
   if (alerts.url !== undefined && alerts.form === 'json' && alerts.secret === undefined) {
-    problems.push(`${source('alerts.url')}: alerts.url needs alerts.secret, which signs the alerts, or alerts.form: slack`)
+    problems.push(
+      `${source('alerts.url')}: alerts.url needs alerts.secret, which signs the alerts, or alerts.form: slack`,
+    )
   }
   return problems
 }

@@ -66,7 +66,9 @@ function textOf(file: string, folder: string): string {
     return readFileSync(resolve(folder, file), 'utf8')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    throw new CallError(`the configuration ${JSON.stringify(file)} cannot be read (${code}); name another with --config`)
+    throw new CallError(
+      `the configuration ${JSON.stringify(file)} cannot be read (${code}); name another with --config`,
+    )
   }
 }
 
@@ -89,7 +91,7 @@ function complete(
     [...namesWithin.keys()].filter((path) => path !== '').map((path) => [path, {}]),
   )
   for (const { path, fallback } of configKeys) {
-    const value = values.has(path) ? values.get(path)?.value : dependent(path, values, environment) ?? fallback
+    const value = values.has(path) ? values.get(path)?.value : (dependent(path, values, environment) ?? fallback)
     if (value === undefined) continue
     if (!sources.has(path)) sources.set(path, fromDefault)
     setIn(tree, path, value)

@@ -26,7 +26,10 @@ export async function endService({ service, server, log, clock, graceMs }: Endin
   try {
     const { undeliveredTotal, interrupted } = await service.shutdown({ timeoutMs: graceMs })
     await server.close({ graceMs: Math.max(lastAnswersMs, endsAt - clock.monotonic()) })
-    log.info({ undelivered: undeliveredTotal, interrupted }, 'ended; the next start goes on with what was not delivered')
+    log.info(
+      { undelivered: undeliveredTotal, interrupted },
+      'ended; the next start goes on with what was not delivered',
+    )
     return exitCode.done
   } catch (error) {
     log.error({ err: error }, 'ended; what was not acknowledged may not be stored')

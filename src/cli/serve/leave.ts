@@ -28,7 +28,8 @@ export function leaveOnFaults({ log }: ServiceLogger, leave: Leave): void {
 export function logWarnings({ log }: ServiceLogger): void {
   process.removeAllListeners('warning')
   process.on('warning', (warning) => {
-    if (warning.name !== 'ExperimentalWarning' || !warning.message.includes('SQLite')) log.warn({ err: warning }, 'a warning of Node')
+    if (warning.name !== 'ExperimentalWarning' || !warning.message.includes('SQLite'))
+      log.warn({ err: warning }, 'a warning of Node')
   })
 }
 

@@ -46,7 +46,12 @@ export function createLogger({ level, pretty }: Config['log'], colors: boolean):
 
 /** In this thread: a worker would lose the last lines of a process that ends at once. */
 function forPeople(stdout: DestinationStream, colors: boolean): DestinationStream {
-  const prettify = prettyFactory({ colorize: colors, ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l', singleLine: true })
+  const prettify = prettyFactory({
+    colorize: colors,
+    ignore: 'pid,hostname',
+    translateTime: 'HH:MM:ss.l',
+    singleLine: true,
+  })
   return { write: (line) => stdout.write(prettify(line)) }
 }
 

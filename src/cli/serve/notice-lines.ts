@@ -33,7 +33,10 @@ function logEndpoints(service: WebhookService, log: Logger): void {
 
 function logFaults(service: WebhookService, log: Logger): void {
   service.on('quarantined', ({ eventId, error, ...notice }) => {
-    log.error({ correlationId: eventId, ...notice, err: error }, 'an event was set aside: its records or its code are at fault')
+    log.error(
+      { correlationId: eventId, ...notice, err: error },
+      'an event was set aside: its records or its code are at fault',
+    )
   })
   service.on('appendFailed', ({ eventId, error, ...notice }) => {
     log.error({ correlationId: eventId, ...notice, err: error }, 'a step was not stored; it is tried again')

@@ -23,7 +23,8 @@ export function startService(config: Config, { log }: ServiceLogger, leave: Leav
   logSteps(service, log)
   service.on('logConditionChanged', ({ condition, error }) => {
     if (condition === 'writable') log.info({ condition }, 'the log takes records again')
-    else if (condition === 'held') log.error({ condition, err: error }, 'the log takes no records for now; nothing is lost')
+    else if (condition === 'held')
+      log.error({ condition, err: error }, 'the log takes no records for now; nothing is lost')
     else {
       log.fatal({ condition, err: error }, 'the log has stopped for good: the process ends')
       leave(exitCode.failed)
