@@ -6,6 +6,7 @@ import { readSubmission } from './admission/submission.ts'
 import { Scheduler } from './clock/scheduler.ts'
 import { describeEndpoint } from './endpoint/endpoint-details.ts'
 import type { EndpointDetails } from './endpoint/endpoint-details.ts'
+import { readEndpointIdsFilter } from './endpoint/endpoint-ids-filter.ts'
 import { EndpointManagement } from './endpoint/endpoint-management.ts'
 import { EndpointRegistry } from './endpoint/endpoint-registry.ts'
 import { KeptEndpoints } from './endpoint/kept-endpoints.ts'
@@ -218,6 +219,10 @@ class Service implements WebhookService {
 
   listEndpoints(): EndpointDetails[] {
     return Array.from(this.#endpoints, ({ endpoint, health }) => describeEndpoint(endpoint, health))
+  }
+
+  endpointIds(filter?: unknown): string[] {
+    return this.#endpoints.ids(readEndpointIdsFilter(filter))
   }
 
   updateEndpoint(endpointId: unknown, patch: unknown): EndpointDetails {

@@ -3,6 +3,7 @@ import type { EventDetails } from './event/event-details.ts'
 import type { EventStatus } from './event/event-status.ts'
 import type { SubmitOptions } from './admission/submit-options.ts'
 import type { EndpointDetails } from './endpoint/endpoint-details.ts'
+import type { EndpointIdsFilter } from './endpoint/endpoint-ids-filter.ts'
 import type { EndpointOptions } from './endpoint/endpoint-options.ts'
 import type { Explanation } from './explain/explain.ts'
 import type { TransitionLog } from './log/transition-log.ts'
@@ -113,6 +114,9 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
 
   /** In the order of registration. */
   listEndpoints(): EndpointDetails[]
+
+  /** The ids alone, of all or of those that are asked for: cheap however many others there are. @throws InvalidOptionError */
+  endpointIds(filter?: EndpointIdsFilter): string[]
 
   /** Changes settings or URL; attempts that start later use them. @throws EndpointNotFoundError, InvalidUrlError, InvalidOptionError, ServiceClosedError */
   updateEndpoint(endpointId: string, patch: EndpointPatch): EndpointDetails
