@@ -15,6 +15,9 @@ import { describeDeadLetter } from './event/dead-letter.ts'
 import type { DeadLetterEvent } from './event/dead-letter.ts'
 import { describeEvent } from './event/event-details.ts'
 import type { EventDetails } from './event/event-details.ts'
+import { listEvents } from './event/event-listing.ts'
+import type { EventPage } from './event/event-page.ts'
+import { readEventQuery } from './event/event-query.ts'
 import { statusOf } from './event/event-status.ts'
 import type { EventStatus } from './event/event-status.ts'
 import type { EventStore } from './event/event-store.ts'
@@ -186,6 +189,10 @@ class Service implements WebhookService {
     const record = this.#store.get(eventId)
     const { ahead } = placeInLine(record, this.#endpoints.find(record.endpointId), this.#host.windows)
     return describeEvent(record, this.log.entries({ eventId: record.id }), ahead)
+  }
+
+  listEvents(query?: unknown): EventPage {
+    return listEvents(readEventQuery(query), this.#store, this.log)
   }
 
   explain(eventId: unknown): Explanation {

@@ -1,5 +1,7 @@
 import type { DeadLetterEvent } from './event/dead-letter.ts'
 import type { EventDetails } from './event/event-details.ts'
+import type { EventPage } from './event/event-page.ts'
+import type { EventQuery } from './event/event-query.ts'
 import type { EventStatus } from './event/event-status.ts'
 import type { SubmitOptions } from './admission/submit-options.ts'
 import type { EndpointDetails } from './endpoint/endpoint-details.ts'
@@ -93,6 +95,18 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
 
   /** Payload, place in line, every attempt. @throws EventNotFoundError */
   getEvent(eventId: string): EventDetails
+
+  /**
+   * Events page by page, in the order of their submission, the newest first unless asked otherwise: all that are kept, waiting
+   * and settled, and those of endpoints that were removed. One whose records are damaged is left out.
+   *
+   * Pages joined by their cursors hold each event once, and none is missing, whatever is submitted meanwhile; an event is
+   * told of as it is when its page is made. A call looks at no more than 10,000 events, and reads no more than 16 MiB of
+   * bodies and one event's; then a page holds fewer than `limit`, even none, and `nextCursor` goes on.
+   *
+   * @throws InvalidOptionError; StorageError when the home of the log cannot be read
+   */
+  listEvents(query?: EventQuery): EventPage
 
   /** Why the event is where it is. @throws EventNotFoundError */
   explain(eventId: string): Explanation
