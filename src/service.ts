@@ -21,25 +21,21 @@ import { Readings } from './event/readings.ts'
 import { Redelivery } from './event/redelivery.ts'
 import { removeEvent } from './event/removal.ts'
 import type { RemovalPorts } from './event/removal.ts'
-import { EndpointRecords } from './health/endpoint-records.ts'
 import { explainEvent } from './explain/explain.ts'
 import type { Explanation } from './explain/explain.ts'
 import { holdEvents, reactions } from './held-events.ts'
 import type { LaneHost } from './lane/lane-host.ts'
-import { LiveLanes } from './lane/live-lanes.ts'
 import { placeInLine } from './lane/place-in-line.ts'
-import { Turns } from './lane/turns.ts'
 import { windowSizes } from './lane/window-sizes.ts'
 import type { LaneWindowSizes } from './lane/window-sizes.ts'
-import { Journal } from './log/journal.ts'
 import type { LogHome } from './log/log-home.ts'
 import { memoryLog } from './log/memory-log.ts'
+import { makeLaneHost } from './make-lane-host.ts'
 import { Notices, serviceEventTypes } from './notices/notices.ts'
 import type { ServiceEvents, ServiceEventType } from './notices/notices.ts'
 import { tellOf } from './notices/lane-notices.ts'
 import { refuseOption } from './options/refuse-option.ts'
 import { checkOneOf } from './options/value-checks.ts'
-import { policyFor } from './retry/retry-policies.ts'
 import { resolveServiceOptions } from './service-options.ts'
 import type { ServiceSettings, WebhookServiceOptions } from './service-options.ts'
 import { describeBacklog } from './endpoint-stats.ts'
@@ -48,10 +44,6 @@ import { describeService } from './service-stats.ts'
 import type { ServiceStats, StatsPorts } from './service-stats.ts'
 import { Shutdown } from './shutdown.ts'
 import type { ShutdownReport } from './shutdown.ts'
-import { guardObserver } from './statechart/guarded-observer.ts'
-import { createLaneActors } from './statechart/lane-actors.ts'
-import { Outbox } from './statechart/outbox.ts'
-import { createUndiciTransport } from './transport/undici-transport.ts'
 import type { PayloadMap, SubmissionResult, WebhookService } from './webhook-service.ts'
 
 /**
@@ -88,7 +80,7 @@ class Service implements WebhookService {
   readonly #drains = new Drains(this.#readings)
 
   constructor(settings: ServiceSettings, sizes: LaneWindowSizes) {
-    const { clock, random, limits, egress, inspect } = settings
+    const { clock, limits } = settings
     this.log = settings.log ?? memoryLog()
     this.log.onListenerError(this.#listenerFailed('log'))
     this.#scheduler = new Scheduler(clock)
@@ -106,28 +98,16 @@ class Service implements WebhookService {
     })
     const { store, windows, retention } = held
     this.#store = store
-    const outbox = new Outbox()
-    const journal = new Journal(this.log, outbox, this.#readings, windows?.uncommitted)
-    const observer = inspect === null ? null : guardObserver(inspect, this.#listenerFailed('inspect'))
-    this.#host = {
-      clock,
-      random,
-      scheduler: this.#scheduler,
+    this.#host = makeLaneHost({
+      settings,
       log: this.log,
-      journal,
-      actors: createLaneActors(outbox, observer),
-      transport:
-        settings.transport ?? createUndiciTransport({ egress, clock, idleConnections: limits.idleConnections }),
-      turns: new Turns(settings, clock, this.#scheduler, this.#quiet),
-      liveLanes: new LiveLanes(limits.liveLanes),
-      endpointRecords: new EndpointRecords(journal, this.log, settings.retention.endpointRecords),
-      observer: tellOf(this.#notices, reactions(capacity, retention, this.#drains)),
-      policyFor: ({ settings: own }, eventType) =>
-        policyFor(eventType, own.retry, settings.retryPolicies, settings.retry),
-      timeoutMsFor: ({ settings: own }) => own.timeoutMs ?? settings.timeoutMs,
-      afterCommit: this.log.afterCommit?.bind(this.log) ?? null,
+      scheduler: this.#scheduler,
+      readings: this.#readings,
       windows,
-    }
+      observer: tellOf(this.#notices, reactions(capacity, retention, this.#drains)),
+      inspectFailed: this.#listenerFailed('inspect'),
+      quiet: this.#quiet,
+    })
     this.#parts = {
       ...this.#host,
       log: this.log,
