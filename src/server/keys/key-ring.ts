@@ -21,6 +21,10 @@ export class KeyRing {
     return this.#keys.size === 0
   }
 
+  copy(): KeyRing {
+    return new KeyRing(this.list(), this.tenants())
+  }
+
   find(id: string): StoredKey | undefined {
     return this.#keys.get(id)
   }
