@@ -53,7 +53,7 @@ export class KeyRing {
 
   revoke(id: string, revokedAt: string): StoredKey | undefined {
     const key = this.#keys.get(id)
-    if (key === undefined || key.revokedAt !== null) return key
+    if (key?.revokedAt !== null) return key
     const revoked = { ...key, revokedAt }
     this.#keys.set(id, revoked)
     this.#forgetRevoked()
