@@ -1,3 +1,5 @@
+import { systemRandomBytes } from '../random/random-bytes.ts'
+import { createTenancy } from './keys/tenancy.ts'
 import { systemClock } from '../clock/system-clock.ts'
 import type { WebhookService } from '../webhook-service.ts'
 import type { App } from './http/build-app.ts'
@@ -58,6 +60,8 @@ export function createServer(service: WebhookService, options: TableOptions = {}
         service,
         clock: options.clock ?? systemClock,
         log: options.log ?? silentLog,
+        tenancy: createTenancy(service),
+        randomBytes: systemRandomBytes,
         limits: { ...defaultLimits, ...options.limits },
         closing: closing.signal,
       }),

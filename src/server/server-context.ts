@@ -1,5 +1,7 @@
 import type { Clock } from '../clock/clock.ts'
 import type { WebhookService } from '../webhook-service.ts'
+import type { RandomBytes } from '../random/random-bytes.ts'
+import type { Tenancy } from './keys/tenancy.ts'
 import type { ServerLimits } from './server-limits.ts'
 import type { ServerLog } from './server-log.ts'
 
@@ -8,6 +10,8 @@ export interface ServerContext {
   readonly service: WebhookService
   readonly clock: Clock
   readonly log: ServerLog
+  readonly tenancy: Tenancy
+  readonly randomBytes: RandomBytes
   readonly limits: ServerLimits
   /** Aborted when the server begins to close: it is not ready any more, and streams end. */
   readonly closing: AbortSignal
