@@ -45,6 +45,8 @@ export interface InjectedAnswer {
 /** The HTTP API of a service. */
 export interface HooklineServer {
   listen(options?: ListenOptions): Promise<ListeningAt>
+  /** Says that it is about to close: not ready any more, streams end. It goes on listening and answering until `close`. */
+  retire(): void
   /** Takes no new requests, lets those in flight end, and frees the port. The service goes on. */
   close(options?: CloseOptions): Promise<void>
   /** Answers a request as if it had come through a socket of this machine. */
@@ -70,6 +72,7 @@ export function createServer(service: WebhookService, options: TableOptions = {}
   }
   return {
     listen: async ({ host = '127.0.0.1', port = 0 } = {}) => (await ready()).listen(host, port),
+    retire: () => closing.abort(),
     async close() {
       closing.abort()
       if (app !== null) await (await app).close()
