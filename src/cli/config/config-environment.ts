@@ -10,6 +10,7 @@ export const fileVariable = 'HOOKLINE_CONFIG'
 /** Variables of other commands, which may stand in the same environment. */
 const ofOtherCommands: ReadonlySet<string> = new Set([
   fileVariable,
+  'HOOKLINE_URL',
   'HOOKLINE_API_KEY',
   'HOOKLINE_RECEIVE_SECRET',
 ])

@@ -118,12 +118,10 @@ export const configSchema = Type.Object(
       secret: true,
       description: 'keys that seal the endpoints’ secrets in the file, each `{ id, key }`: the first seals, all open',
     } satisfies About & { maxItems: number; default: [] }),
-    keys: Type.Optional(
-      text({
-        defaultText: '`store` and `.keys.json`',
-        description: 'the file of the API keys, which `hookline keys` writes',
-      }),
-    ),
+    keys: text({
+      defaultText: '`store` and `.keys.json`',
+      description: 'the file of the API keys, which `hookline keys` writes',
+    }),
     host: text({
       default: '127.0.0.1',
       description: 'the address to listen on; without an API key only one of this machine’s own (loopback)',
@@ -194,12 +192,10 @@ export const configSchema = Type.Object(
     ),
     egress: Type.Object(
       {
-        privateNetworks: Type.Optional(
-          Type.Enum(['allow', 'deny'], {
-            defaultText: '`allow`; with `NODE_ENV=production` `deny`',
-            description: 'whether requests may go to addresses that are not public',
-          }),
-        ),
+        privateNetworks: Type.Enum(['allow', 'deny'], {
+          defaultText: '`allow`; with `NODE_ENV=production` `deny`',
+          description: 'whether requests may go to addresses that are not public',
+        }),
         allow: Type.Array(addressRule, { default: [], description: 'what may be called whatever the other rules say' }),
         deny: Type.Array(addressRule, { default: [], description: 'what may not be called unless `allow` names it' }),
         httpsOnly: yesOrNo(false, 'whether plain `http:` is forbidden'),
@@ -216,12 +212,22 @@ export const configSchema = Type.Object(
     server: Type.Object(
       {
         bodyBytes: whole(1024, 1_073_741_824, 16_777_216, 'the longest body of a request; beyond it is answered 413'),
-        bodiesBytes: whole(1024, 68_719_476_736, 268_435_456, 'all bodies of requests that are not answered yet, together'),
+        bodiesBytes: whole(
+          1024,
+          68_719_476_736,
+          268_435_456,
+          'all bodies of requests that are not answered yet, together',
+        ),
         connections: whole(1, 1_000_000, 20_000, 'connections at once, idle ones included; more are closed at once'),
         headersTimeoutMs: whole(100, 3_600_000, 10_000, 'how long the headers of a request may take to arrive'),
         requestTimeoutMs: whole(100, 3_600_000, 30_000, 'how long a whole request may take to arrive'),
         keepAliveTimeoutMs: whole(100, 3_600_000, 15_000, 'how long a connection may stay without a request'),
-        stalledTimeoutMs: whole(100, 3_600_000, 60_000, 'how long a connection may stay without a byte while an answer is owed'),
+        stalledTimeoutMs: whole(
+          100,
+          3_600_000,
+          60_000,
+          'how long a connection may stay without a byte while an answer is owed',
+        ),
       },
       strict,
     ),

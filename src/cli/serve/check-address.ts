@@ -1,14 +1,4 @@
-import { BlockList, createServer } from 'node:net'
-
-/** Whether an address or a name can only be reached from this machine. */
-export function isLoopback(host: string): boolean {
-  if (host === 'localhost') return true
-  return loopback.check(host, 'ipv4') || loopback.check(host, 'ipv6')
-}
-
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
+import { createServer } from 'node:net'
 
 /**
  * Rejects when nothing can listen there, before anything is sent: a service that cannot be asked must not deliver either, or

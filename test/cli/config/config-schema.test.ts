@@ -55,7 +55,7 @@ describe('a key of the engine', () => {
 test('the limits of the server are its own', () => {
   const keys = configKeys.filter(({ path }) => path.startsWith('server.'))
   expect(Object.fromEntries(keys.map(({ path, fallback }) => [path.slice('server.'.length), fallback]))).toEqual(
-    defaultLimits,
+    readServerLimits({}),
   )
 })
 
