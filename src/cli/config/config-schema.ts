@@ -276,7 +276,7 @@ export const configSchema = Type.Object(
       {
         graceMs: whole(
           0,
-          2_592_000_000,
+          3_600_000,
           25_000,
           'how long requests in flight may take to end after SIGTERM; then they are cut off, and sent again after the next start',
         ),

@@ -25,7 +25,7 @@ export async function endService({ service, server, log, clock, graceMs }: Endin
   server.retire()
   try {
     const { undeliveredTotal, interrupted } = await service.shutdown({ timeoutMs: graceMs })
-    await server.close({ graceMs: Math.max(lastAnswersMs, endsAt - clock.monotonic()) })
+    await server.close({ graceMs: Math.max(lastAnswersMs, Math.floor(endsAt - clock.monotonic())) })
     log.info(
       { undelivered: undeliveredTotal, interrupted },
       'ended; the next start goes on with what was not delivered',

@@ -15,7 +15,7 @@ export interface RunningService {
   /** Resolves with the first line, from the start on, that this is true of. */
   line(is: (line: LogLine) => boolean): Promise<LogLine>
   /** Sends a request to the API. */
-  ask(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>
+  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: unknown }>
   /** Resolves with the exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals | null>
 }
@@ -58,10 +58,11 @@ export async function startService(
     errors: () => errors,
     line,
     ended,
-    async ask(method, path, body) {
+    async ask(method, path, body, headers = {}) {
       const answer = await fetch(`${String(url)}${path}`, {
         method,
-        ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
       })
       const text = await answer.text()
       return { status: answer.status, body: text === '' ? null : (JSON.parse(text) as unknown) }
