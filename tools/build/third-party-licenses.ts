@@ -10,6 +10,11 @@ const rule = `\n${'-'.repeat(80)}\n\n`
 /** Packages of which one of the builds carries a copy, by their folders. All builds of a run add to it. */
 const carried = new Set<string>()
 
+/** Says that the package is carried although the bundler does not see it: by its folder. */
+export function carries(folder: string): void {
+  carried.add(folder)
+}
+
 /** Writes the licence of every package of which the build carries a copy; the bundler itself says which. */
 export const thirdPartyLicenses: Plugin = {
   name: 'third-party-licenses',
