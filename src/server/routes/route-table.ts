@@ -1,0 +1,5 @@
+import type { Route } from './route.ts'
+import { versionRoute } from './version-route.ts'
+
+/** Every route of the server, in the order in which the documentation shows them. */
+export const routeTable: readonly Route[] = [versionRoute]

@@ -1,0 +1,14 @@
+import type { Clock } from '../clock/clock.ts'
+import type { WebhookService } from '../webhook-service.ts'
+import type { ServerLimits } from './server-limits.ts'
+import type { ServerLog } from './server-log.ts'
+
+/** What every route has at hand. */
+export interface ServerContext {
+  readonly service: WebhookService
+  readonly clock: Clock
+  readonly log: ServerLog
+  readonly limits: ServerLimits
+  /** Aborted when the server begins to close: it is not ready any more, and streams end. */
+  readonly closing: AbortSignal
+}
