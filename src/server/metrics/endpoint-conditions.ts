@@ -1,6 +1,7 @@
 // Which endpoints are not as they should be, read off their own records. Asking each of 100,000 endpoints at every scrape
 // would hold everything else up, so only those that stand out are remembered.
 import type { BreakerState } from '../../../machines/breaker.ts'
+import type { EndpointState } from '../../health/endpoint-health.ts'
 import type { WebhookService } from '../../webhook-service.ts'
 
 type BreakerCondition = Exclude<BreakerState, 'closed'>
@@ -33,12 +34,7 @@ export class EndpointConditions {
   }
 
   count(): ConditionCounts {
-    let left = rechecked
-    for (const id of [...this.#notable.keys()]) {
-      if (left === 0) break
-      left -= 1
-      this.#look(id)
-    }
+    for (const id of [...this.#notable.keys()].slice(0, rechecked)) this.#look(id)
     const counts: ConditionCounts = { breakers: { open: 0, halfOpen: 0 }, endpoints: { paused: 0, disabled: 0 } }
     for (const { breaker, use } of this.#notable.values()) {
       if (breaker !== null) counts.breakers[breaker] += 1

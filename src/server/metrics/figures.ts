@@ -10,9 +10,9 @@ export interface StreamCounts {
   readonly dropped: number
 }
 
-/** Alerts since the start: handed over for delivery, summarised in a later one instead, not delivered in the end. */
+/** Alerts since the start: sent, summarised in a later one instead, not delivered in the end. */
 export interface AlertCounts {
-  readonly raised: number
+  readonly sent: number
   readonly withheld: number
   readonly lost: number
 }
