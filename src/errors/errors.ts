@@ -77,6 +77,12 @@ export class IdempotencyConflictError extends HooklineError {
   readonly code = 'IDEMPOTENCY_CONFLICT'
 }
 
+/** The event waits, is under way, or holds its line: only one that is done with can be removed. */
+export class EventNotSettledError extends HooklineError {
+  override readonly name = 'EventNotSettledError'
+  readonly code = 'EVENT_NOT_SETTLED'
+}
+
 /** The service was shut down and takes nothing new. */
 export class ServiceClosedError extends HooklineError {
   override readonly name = 'ServiceClosedError'
