@@ -5,6 +5,8 @@ import { routeTable } from './routes/route-table.ts'
 import { defaultLimits } from './server-limits.ts'
 import { silentLog } from './server-log.ts'
 import type { TableOptions } from './server-options.ts'
+import { resolveWatchOptions } from './watch/watch-options.ts'
+import type { Watch } from './watch/watch.ts'
 
 export interface ListenOptions {
   /** @default '127.0.0.1' */
@@ -51,16 +53,25 @@ export interface HooklineServer {
 
 export function createServer(service: WebhookService, options: TableOptions = {}): HooklineServer {
   const closing = new AbortController()
+  const watchSettings = resolveWatchOptions(options)
+  let watch: Watch | null = null
   let app: Promise<App> | null = null
   const ready = (): Promise<App> => {
-    app ??= import('./http/build-app.ts').then(({ buildApp }) =>
-      buildApp(options.routes ?? routeTable, {
-        service,
-        clock: options.clock ?? systemClock,
-        log: options.log ?? silentLog,
-        limits: { ...defaultLimits, ...options.limits },
-        closing: closing.signal,
-      }),
+    app ??= Promise.all([import('./http/build-app.ts'), import('./watch/watch.ts')]).then(
+      ([{ buildApp }, { startWatch }]) => {
+        const ports = {
+          service,
+          clock: options.clock ?? systemClock,
+          log: options.log ?? silentLog,
+          closing: closing.signal,
+        }
+        watch = startWatch(ports, watchSettings)
+        return buildApp(options.routes ?? routeTable, {
+          ...ports,
+          limits: { ...defaultLimits, ...options.limits },
+          watch,
+        })
+      },
     )
     return app
   }
@@ -69,6 +80,7 @@ export function createServer(service: WebhookService, options: TableOptions = {}
     async close() {
       closing.abort()
       if (app !== null) await (await app).close()
+      await watch?.stop()
     },
     inject: async (request) => (await ready()).inject(request),
   }

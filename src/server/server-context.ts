@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { WebhookService } from '../webhook-service.ts'
 import type { ServerLimits } from './server-limits.ts'
 import type { ServerLog } from './server-log.ts'
+import type { Watch } from './watch/watch.ts'
 
 /** What every route has at hand. */
 export interface ServerContext {
@@ -11,4 +12,5 @@ export interface ServerContext {
   readonly limits: ServerLimits
   /** Aborted when the server begins to close: it is not ready any more, and streams end. */
   readonly closing: AbortSignal
+  readonly watch: Watch
 }
