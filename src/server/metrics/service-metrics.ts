@@ -52,7 +52,7 @@ export class ServiceMetrics {
   /** The figures as they are now, in the text format of Prometheus, version 0.0.4. */
   async text(): Promise<string> {
     this.#reading = this.#read()
-    const [own, ofProcess] = await Promise.all([this.#registry.metrics(), processFigures().metrics()])
+    const [own, ofProcess] = await Promise.all([this.#registry.metrics(), processFigures()])
     return `${own}\n${ofProcess}`
   }
 
@@ -96,7 +96,9 @@ export class ServiceMetrics {
       labelNames,
       registers,
       collect: () => {
-        gauge.remove()
+        // Without a label, `reset` would leave a 0 where there may be nothing to show.
+        if (label === null) gauge.remove()
+        else gauge.reset()
         for (const [value, figure] of read(this.#reading)) gauge.set(labelsOf(value), figure)
       },
     })
