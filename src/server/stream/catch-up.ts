@@ -28,10 +28,16 @@ export class CatchUp {
     this.#left = ports.limit
   }
 
-  /** @param lastSeq the last step that the client was shown */
+  /** For one that has come back. @param lastSeq the last step that it was shown */
   start(lastSeq: number): void {
     this.#client.lastSeq = lastSeq
     this.#guarded(() => this.#begin(lastSeq))
+  }
+
+  /** For one that lags: it is told no more until it has read what it was sent. */
+  fallBehind(): void {
+    this.#client.live = false
+    this.#client.onRead(this.#readOn)
   }
 
   #begin(lastSeq: number): void {

@@ -71,7 +71,7 @@ export class DeliveryStreams {
     this.#listen()
     client.write(`retry: ${reconnectMs}\n\n`)
     if (lastSeq === null) client.live = true
-    else this.#catchUp(client, lastSeq)
+    else this.#catchUp(client).start(lastSeq)
   }
 
   /** Ends every stream, and takes no more. */
@@ -81,9 +81,9 @@ export class DeliveryStreams {
     this.#stopListening()
   }
 
-  #catchUp(client: StreamClient, lastSeq: number): void {
+  #catchUp(client: StreamClient): CatchUp {
     const { log } = this.#ports.service
-    new CatchUp(client, { log, messageOf: this.#messageOf, limit: this.#settings.resumedSteps }).start(lastSeq)
+    return new CatchUp(client, { log, messageOf: this.#messageOf, limit: this.#settings.resumedSteps })
   }
 
   readonly #messageOf = (step: Transition): StreamMessage =>
@@ -94,7 +94,9 @@ export class DeliveryStreams {
     // Remembered now, while it costs nothing: a later step of the event does not tell its type.
     this.#eventTypes.note(step)
     for (const client of this.#clients) {
-      if (client.live) client.offer(message)
+      if (!client.live) continue
+      if (client.lagging) this.#catchUp(client).fallBehind()
+      else client.offer(message)
     }
   }
 
@@ -130,7 +132,7 @@ export class DeliveryStreams {
       else if (!client.open) client.overdue = true
       // Its key may have been revoked since: it comes back with `Last-Event-ID`, and is looked at anew.
       else if (nowMs - client.openedAtMs >= this.#settings.ageMs) client.end('age')
-      else client.write(': \n\n')
+      else client.beat()
     }
     this.#beatLater()
   }

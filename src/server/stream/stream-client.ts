@@ -20,7 +20,7 @@ export interface StreamClientOptions {
   readonly onDropped: () => void
 }
 
-/** One who listens to a stream of server-sent events. Never waited for: one that does not read is dropped. */
+/** One who listens to a stream of server-sent events. Nobody waits for it: one that does not read on is dropped. */
 export class StreamClient {
   readonly filter: StreamFilter
   readonly openedAtMs: number
@@ -33,6 +33,8 @@ export class StreamClient {
   readonly #response: ServerResponse
   readonly #bufferedBytes: number
   readonly #onDropped: () => void
+  /** Heartbeats since it was found to have much unread and has not read it; null while it keeps up. */
+  #stalledBeats: number | null = null
 
   constructor(response: ServerResponse, { filter, bufferedBytes, openedAtMs, onLeft, onDropped }: StreamClientOptions) {
     this.filter = filter
@@ -66,14 +68,24 @@ export class StreamClient {
     if (!this.open) return false
     this.#response.write(text)
     if (this.#response.writableLength <= this.#bufferedBytes) return true
-    this.end('slow')
-    this.#onDropped()
+    this.#drop()
     return false
   }
 
-  /** Calls back once it has read all it was sent. Only for one that has something left to read. */
+  /** Calls back once it has read all it was sent. Only for one that lags. */
   onRead(callback: () => void): void {
-    this.#response.once('drain', callback)
+    this.#stalledBeats = 0
+    this.#response.once('drain', () => {
+      this.#stalledBeats = null
+      callback()
+    })
+  }
+
+  /** Finds out whether it is still there, and drops it when it has read too little since the last time but one. */
+  beat(): void {
+    if (this.#stalledBeats === null) this.write(': \n\n')
+    else if (this.#stalledBeats > 0) this.#drop()
+    else this.#stalledBeats += 1
   }
 
   end(reason: StreamEnd): void {
@@ -83,5 +95,10 @@ export class StreamClient {
   /** Cuts it off, with whatever it has left unread. */
   destroy(): void {
     this.#response.destroy()
+  }
+
+  #drop(): void {
+    this.end('slow')
+    this.#onDropped()
   }
 }

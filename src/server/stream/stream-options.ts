@@ -6,9 +6,12 @@ export interface StreamOptions {
   readonly clients?: number | undefined
   /** Of them, with keys of one tenant. @default 16. Whole, 0 to 10_000. */
   readonly clientsPerTenant?: number | undefined
-  /** Bytes that a client may leave unread; beyond, its stream is ended. @default 1 MiB. Whole, 64 KiB to 64 MiB. */
+  /**
+   * Bytes kept for a client that it has not read. Half full, it is told no more until it has read them, and then goes on from the
+   * log; one that has not done so within two heartbeats is dropped. @default 1 MiB. Whole, 64 KiB to 64 MiB.
+   */
   readonly bufferedBytes?: number | undefined
-  /** Steps read from the log to a client that comes back. @default 10_000. Whole, 0 to 1_000_000. */
+  /** Steps read from the log to a client that comes back or lags; beyond, it is told of a gap. @default 10_000. Whole, 0 to 1_000_000. */
   readonly resumedSteps?: number | undefined
   /** Something is sent at least so often. @default 15_000. Whole, 1000 to 600_000. */
   readonly heartbeatMs?: number | undefined

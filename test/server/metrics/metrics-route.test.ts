@@ -9,7 +9,10 @@ import { startServer } from '../start-server.ts'
 import { parsePrometheusText, valueOf } from './prometheus-text.ts'
 import type { Family } from './prometheus-text.ts'
 
-async function serve(engine: Engine, options: { eventTypes?: number } = {}): Promise<() => Promise<Map<string, Family>>> {
+async function serve(
+  engine: Engine,
+  options: { eventTypes?: number } = {},
+): Promise<() => Promise<Map<string, Family>>> {
   const { url } = await startServer(engine.service, { clock: engine.clock, metrics: options })
   return async () => {
     const answer = await fetch(`${url}/metrics`)
