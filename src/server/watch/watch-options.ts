@@ -24,6 +24,9 @@ export interface WatchSettings {
   readonly alerts: AlertSettings | null
 }
 
+/** The names of these options. */
+export const watchOptionNames = ['metrics', 'health', 'stream', 'alerts'] as const satisfies (keyof WatchOptions)[]
+
 /** @throws InvalidOptionError */
 export function resolveWatchOptions({ metrics, health, stream, alerts }: WatchOptions): WatchSettings {
   return {
