@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { Authenticator } from '../../../src/server/keys/authenticator.ts'
+import { issueKey } from '../../../src/server/keys/issue-key.ts'
+import { memoryKeys } from '../../../src/server/keys/memory-keys.ts'
 import type { StreamOptions } from '../../../src/server/stream/stream-options.ts'
 import { startEngine } from '../../support/start-engine.ts'
 import type { Engine } from '../../support/start-engine.ts'
@@ -8,15 +10,23 @@ import { openEventSource } from './event-source.ts'
 import type { StreamEvent } from './event-source.ts'
 
 const path = '/api/v1/deliveries/stream'
-const ofTenant: Authenticator = {
-  open: false,
-  authenticate: ({ authorization }) => ({ role: 'reader', tenantId: authorization ?? null, keyId: 'k' }),
+
+async function serve(engine: Engine, stream: StreamOptions = {}) {
+  const { server, url } = await startServer(engine.service, { clock: engine.clock, stream })
+  return { server, url: `${url}${path}` }
 }
 
-async function serve(engine: Engine, stream: StreamOptions = {}, authenticator?: Authenticator) {
-  const options = { clock: engine.clock, stream, authenticator }
-  const { server, url } = await startServer(engine.service, options)
-  return { server, url: `${url}${path}` }
+/** The same with keys: the headers of a reader of each tenant. */
+async function serveTenants(engine: Engine, tenants: readonly string[], stream: StreamOptions = {}) {
+  const { clock } = engine
+  const keys = memoryKeys()
+  const headers: { authorization: string }[] = []
+  for (const tenantId of tenants) {
+    const { text } = await issueKey(keys, { name: tenantId, role: 'reader', tenantId }, { clock, randomBytes })
+    headers.push({ authorization: `Bearer ${text}` })
+  }
+  const { url } = await startServer(engine.service, { clock, stream, keys })
+  return { url: `${url}${path}`, headers }
 }
 
 /** The steps among what came, in a few words: `1 pending`. */
@@ -85,15 +95,15 @@ describe('GET /api/v1/deliveries/stream', () => {
 
   test('shows a tenant its own endpoints alone, live and from the log', async () => {
     const engine = startEngine()
-    const { url } = await serve(engine, {}, ofTenant)
+    const { url, headers } = await serveTenants(engine, ['acme'])
     const [acme, other] = [engine.register({ tenantId: 'acme' }), engine.register({ tenantId: 'other' })]
-    const live = await openEventSource(url, { authorization: 'acme' })
+    const live = await openEventSource(url, headers[0])
     await live.until((_, text) => text !== '')
     const foreign = engine.service.submitEvent(other, 'order', {})
     engine.service.submitEvent(acme, 'order', {})
     await engine.quiet()
     await live.until((events) => events.length === 3)
-    const resumed = await openEventSource(url, { authorization: 'acme', 'last-event-id': '0' })
+    const resumed = await openEventSource(url, { ...headers[0], 'last-event-id': '0' })
     await resumed.until((events) => events.length === 3)
     for (const { text } of [live, resumed]) expect(text).not.toContain(foreign)
   })
@@ -198,18 +208,17 @@ describe('the bounds of streams', () => {
 
   test('refuses more clients than may listen, and lets one in when another has left', async () => {
     const engine = startEngine()
-    const { url } = await serve(engine, { clients: 3, clientsPerTenant: 1 }, ofTenant)
-    const source = await openEventSource(url, { authorization: 'acme' })
-    const second = await openEventSource(url, { authorization: 'acme' })
+    const bounds = { clients: 3, clientsPerTenant: 1 }
+    const { url, headers } = await serveTenants(engine, ['a', 'b', 'c', 'd'], bounds)
+    const open = (tenant: number) => openEventSource(url, headers[tenant])
+    const first = await open(0)
+    const second = await open(0)
     expect(second.status).toBe(503)
     expect(second.headers['retry-after']).toBe('10')
-    const sources = await Promise.all(['b', 'c'].map((tenant) => openEventSource(url, { authorization: tenant })))
-    expect(sources.map(({ status }) => status)).toEqual([200, 200])
-    expect((await openEventSource(url, { authorization: 'd' })).status).toBe(503)
-    source.leave()
-    await expect
-      .poll(async () => (await openEventSource(url, { authorization: 'd' })).status, { timeout: 5000 })
-      .toBe(200)
+    expect([(await open(1)).status, (await open(2)).status]).toEqual([200, 200])
+    expect((await open(3)).status).toBe(503)
+    first.leave()
+    await expect.poll(async () => (await open(3)).status, { timeout: 5000 }).toBe(200)
   })
 
   test('tells a client that reads all there is, however much comes at once', async () => {
