@@ -251,14 +251,43 @@ export const configSchema = Type.Object(
           default: 'json',
           description: 'hookline’s own form, or one that Slack and its like take',
         }),
-        lagMs: Type.Optional(
+        everyMs: whole(
+          1000,
+          86_400_000,
+          600_000,
+          'how long one kind of alert about one endpoint is followed by no other',
+        ),
+        lagMs: whole(1000, 2_592_000_000, 300_000, 'tells when an event has waited longer than this'),
+      },
+      strict,
+    ),
+    health: Type.Object(
+      {
+        maxLagMs: Type.Optional(
           Type.Integer({
             minimum: 1,
-            maximum: tenYearsMs,
+            maximum: 2_592_000_000,
             defaultText: 'none',
-            description: 'tells when an event has waited longer than this',
+            description: 'beyond this age of the oldest unsettled event the service says that it is not ready',
           }),
         ),
+      },
+      strict,
+    ),
+    metrics: Type.Object(
+      {
+        eventTypes: whole(0, 10_000, 100, 'how many event types are told apart; the others are counted as `other`'),
+      },
+      strict,
+    ),
+    stream: Type.Object(
+      {
+        clients: whole(0, 10_000, 64, 'live streams open at once'),
+        clientsPerTenant: whole(0, 10_000, 16, 'of them, with keys of one tenant'),
+        bufferedBytes: whole(65_536, 67_108_864, 1_048_576, 'bytes kept for a client that it has not read'),
+        resumedSteps: whole(0, 1_000_000, 10_000, 'steps read from the log to a client that comes back or lags'),
+        heartbeatMs: whole(1000, 600_000, 15_000, 'something is sent at least so often'),
+        ageMs: whole(1000, 86_400_000, 900_000, 'how long a stream stays open before its client connects again'),
       },
       strict,
     ),

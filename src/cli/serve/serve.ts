@@ -8,6 +8,7 @@ import { CallError } from '../call-error.ts'
 import { sourceText } from '../config/config-source.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
 import type { Terminal } from '../terminal.ts'
+import { serverOptions } from '../config/server-options.ts'
 import { checkAddress } from './check-address.ts'
 import { endService } from './end-service.ts'
 import { firstSignal, leaveOnFaults, leaveWith, logWarnings } from './leave.ts'
@@ -28,7 +29,7 @@ export async function serve(loaded: LoadedConfig, { clock, interactive }: Termin
   if (keys.empty) refusePublicHost(loaded)
   await checkAddress(config.host, config.port)
   const service = startService(config, logger, leave)
-  const server = createServer(service, { keys, log, limits: config.server, clock })
+  const server = createServer(service, { ...serverOptions(config), keys, log, clock })
   const { url } = await server.listen({ host: config.host, port: config.port })
   log.info({ url, store: config.store, startMs: Math.round(clock.monotonic()) }, readyText(url, config, keys))
   const signal = await told

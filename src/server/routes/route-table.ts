@@ -1,3 +1,6 @@
+import { healthRoutes } from '../health/health-routes.ts'
+import { metricsRoute } from '../metrics/metrics-route.ts'
+import { streamRoute } from '../stream/stream-route.ts'
 import { deadLetterRoutes } from './dead-letter-routes.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
 import { eventRoutes } from './event-routes.ts'
@@ -13,7 +16,10 @@ export const routeTable: readonly Route[] = [
   ...webhookRoutes,
   ...webhookActionRoutes,
   ...deliveryRoutes,
+  streamRoute,
   ...deadLetterRoutes,
   ...statsRoutes,
+  ...healthRoutes,
+  metricsRoute,
   versionRoute,
 ]

@@ -4,7 +4,10 @@ import { describe, expect, test } from 'vitest'
 import { configKeys } from '../../../src/cli/config/config-keys.ts'
 import { notesOf } from '../../../src/cli/config/config-schema.ts'
 import { resolveRateLimit } from '../../../src/endpoint/rate-limit.ts'
+import { resolveAlertOptions } from '../../../src/server/alerts/alert-options.ts'
+import { resolveMetricsOptions } from '../../../src/server/metrics/metrics-options.ts'
 import { readServerLimits } from '../../../src/server/server-limits.ts'
+import { resolveStreamOptions } from '../../../src/server/stream/stream-options.ts'
 import { resolveRetention } from '../../../src/service-limits.ts'
 import { resolveServiceOptions } from '../../../src/service-options.ts'
 
@@ -52,11 +55,14 @@ describe('a key of the engine', () => {
   })
 })
 
-test('the limits of the server are its own', () => {
-  const keys = configKeys.filter(({ path }) => path.startsWith('server.'))
-  expect(Object.fromEntries(keys.map(({ path, fallback }) => [path.slice('server.'.length), fallback]))).toEqual(
-    readServerLimits({}),
-  )
+test.each([
+  ['server', readServerLimits({})],
+  ['stream', resolveStreamOptions({}, 'stream')],
+  ['metrics', resolveMetricsOptions({}, 'metrics')],
+  ['alerts', resolveAlertOptions({}, 'alerts')],
+])('the defaults of %s are the server’s own', (section, settings) => {
+  const keys = configKeys.filter(({ path, fallback }) => path.startsWith(`${section}.`) && fallback !== undefined)
+  expect(settings).toMatchObject(Object.fromEntries(keys.map(({ path, fallback }) => [path.split('.')[1], fallback])))
 })
 
 test('no two keys share a variable or a flag, and no secret is a flag', () => {
