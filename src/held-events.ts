@@ -81,7 +81,7 @@ const soon: NonNullable<LogHome['afterCommit']> = (act) => {
 export function reactions(capacity: Capacity, retention: SettledEvents, drains: Drains): LaneReactions {
   return {
     settled(record, holdsLine) {
-      capacity.giveBack(record.bodyBytes)
+      capacity.giveBack(record.endpointId, record.bodyBytes)
       if (holdsLine) retention.pin(record)
       else retention.keep(record)
       drains.settled()

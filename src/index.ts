@@ -1,7 +1,17 @@
 export { createWebhookService } from './service.ts'
-export type { BatchEvent, EndpointPatch, PayloadMap, RotateSecretOptions, WebhookService } from './webhook-service.ts'
+export type {
+  BatchEvent,
+  EndpointPatch,
+  PayloadMap,
+  RotateSecretOptions,
+  SubmissionResult,
+  WebhookService,
+} from './webhook-service.ts'
+export { rawJson } from './admission/raw-json.ts'
+export type { RawJson } from './admission/raw-json.ts'
 export type { WebhookServiceOptions } from './service-options.ts'
 export type { RetentionOptions, ServiceLimitOptions } from './service-limits.ts'
+export type { EndpointIdsFilter } from './endpoint/endpoint-ids-filter.ts'
 export type { EndpointOptions } from './endpoint/endpoint-options.ts'
 export type { EndpointDetails } from './endpoint/endpoint-details.ts'
 export type { AutoDisableOptions } from './health/auto-disable.ts'
@@ -15,8 +25,11 @@ export type { SigningOptions } from './signing/signing-options.ts'
 export type { EgressOptions } from './transport/egress/egress-policy.ts'
 export type { EventStatus } from './event/event-status.ts'
 export type { AttemptDetails, EventDetails } from './event/event-details.ts'
+export type { EventPage, EventSummary } from './event/event-page.ts'
+export type { EventQuery } from './event/event-query.ts'
 export type { DeadLetterEvent } from './event/dead-letter.ts'
 export type { Explanation, ExplanationReason } from './explain/explain.ts'
+export type { EndpointStats } from './endpoint-stats.ts'
 export type { ServiceStats } from './service-stats.ts'
 export type { EventNotice, ServiceEvents, ServiceEventType, SettledNotice } from './notices/notices.ts'
 export type { ShutdownOptions, ShutdownReport, UndeliveredEvent } from './shutdown.ts'
@@ -73,6 +86,7 @@ export {
   EndpointDisabledError,
   EndpointNotFoundError,
   EventNotFoundError,
+  EventNotSettledError,
   IdempotencyConflictError,
   InvalidOptionError,
   InvalidPayloadError,

@@ -1,7 +1,7 @@
-import type { Capacity } from './admission/capacity.ts'
-import type { EndpointRegistry } from './endpoint/endpoint-registry.ts'
 import type { Readings, StatusCounts } from './event/readings.ts'
 import type { LiveLanes } from './lane/live-lanes.ts'
+import { oldestPendingAt } from './lane/oldest-waiting.ts'
+import type { OldestWaitingPorts } from './lane/oldest-waiting.ts'
 import type { Turns } from './lane/turns.ts'
 import type { LogCondition, LogHome, LogSize } from './log/log-home.ts'
 
@@ -11,6 +11,11 @@ export interface ServiceStats {
   readonly events: StatusCounts
   /** Bytes of the bodies of all events that are not settled. */
   readonly pendingBytes: number
+  /**
+   * Since when the event waits that has waited longest: it was submitted then, or redelivered. ISO 8601; null when none waits.
+   * How far deliveries lag behind is the time since. Events whose endpoint is not registered (again) are left out.
+   */
+  readonly oldestPendingAt: string | null
   /** Events ever submitted. */
   readonly submitted: number
   /** Attempts ever started. */
@@ -40,19 +45,18 @@ export interface LogStats {
 }
 
 /** The parts of a service that its figures are of. */
-export interface StatsPorts {
+export interface StatsPorts extends OldestWaitingPorts {
   readonly readings: Readings
-  readonly capacity: Capacity
-  readonly endpoints: EndpointRegistry
   readonly turns: Turns
   readonly liveLanes: LiveLanes
-  readonly log: LogHome
 }
 
-export function describeService({ readings, capacity, endpoints, turns, liveLanes, log }: StatsPorts): ServiceStats {
+export function describeService(ports: StatsPorts): ServiceStats {
+  const { readings, capacity, endpoints, turns, liveLanes, log } = ports
   return {
     events: { ...readings.events },
     pendingBytes: capacity.pendingBytes,
+    oldestPendingAt: oldestPendingAt(ports),
     submitted: readings.submitted,
     attempts: readings.attempts,
     endpoints: endpoints.size,

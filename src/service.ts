@@ -1,11 +1,11 @@
 // The composition: a service is its endpoints, lanes, log, limits and ports, put together here and nowhere else.
 import { Admission } from './admission/admission.ts'
 import { Capacity } from './admission/capacity.ts'
-import { readBatch } from './admission/batch.ts'
-import { readSubmission } from './admission/submission.ts'
+import { Submissions } from './admission/submissions.ts'
 import { Scheduler } from './clock/scheduler.ts'
 import { describeEndpoint } from './endpoint/endpoint-details.ts'
 import type { EndpointDetails } from './endpoint/endpoint-details.ts'
+import { readEndpointIdsFilter } from './endpoint/endpoint-ids-filter.ts'
 import { EndpointManagement } from './endpoint/endpoint-management.ts'
 import { EndpointRegistry } from './endpoint/endpoint-registry.ts'
 import { KeptEndpoints } from './endpoint/kept-endpoints.ts'
@@ -14,43 +14,41 @@ import { describeDeadLetter } from './event/dead-letter.ts'
 import type { DeadLetterEvent } from './event/dead-letter.ts'
 import { describeEvent } from './event/event-details.ts'
 import type { EventDetails } from './event/event-details.ts'
+import { listEvents } from './event/event-listing.ts'
+import type { EventPage } from './event/event-page.ts'
+import { readEventQuery } from './event/event-query.ts'
 import { statusOf } from './event/event-status.ts'
 import type { EventStatus } from './event/event-status.ts'
 import type { EventStore } from './event/event-store.ts'
 import { Drains } from './event/drains.ts'
 import { Readings } from './event/readings.ts'
 import { Redelivery } from './event/redelivery.ts'
-import type { SettledEvents } from './event/retention-keeper.ts'
-import { EndpointRecords } from './health/endpoint-records.ts'
+import { removeEvent } from './event/removal.ts'
+import type { RemovalPorts } from './event/removal.ts'
 import { explainEvent } from './explain/explain.ts'
 import type { Explanation } from './explain/explain.ts'
 import { holdEvents, reactions } from './held-events.ts'
 import type { LaneHost } from './lane/lane-host.ts'
-import { LiveLanes } from './lane/live-lanes.ts'
 import { placeInLine } from './lane/place-in-line.ts'
-import { Turns } from './lane/turns.ts'
 import { windowSizes } from './lane/window-sizes.ts'
 import type { LaneWindowSizes } from './lane/window-sizes.ts'
-import { Journal } from './log/journal.ts'
 import type { LogHome } from './log/log-home.ts'
 import { memoryLog } from './log/memory-log.ts'
+import { makeLaneHost } from './make-lane-host.ts'
 import { Notices, serviceEventTypes } from './notices/notices.ts'
 import type { ServiceEvents, ServiceEventType } from './notices/notices.ts'
 import { tellOf } from './notices/lane-notices.ts'
 import { refuseOption } from './options/refuse-option.ts'
 import { checkOneOf } from './options/value-checks.ts'
-import { policyFor } from './retry/retry-policies.ts'
 import { resolveServiceOptions } from './service-options.ts'
 import type { ServiceSettings, WebhookServiceOptions } from './service-options.ts'
+import { describeBacklog } from './endpoint-stats.ts'
+import type { EndpointStats } from './endpoint-stats.ts'
 import { describeService } from './service-stats.ts'
-import type { ServiceStats } from './service-stats.ts'
+import type { ServiceStats, StatsPorts } from './service-stats.ts'
 import { Shutdown } from './shutdown.ts'
 import type { ShutdownReport } from './shutdown.ts'
-import { guardObserver } from './statechart/guarded-observer.ts'
-import { createLaneActors } from './statechart/lane-actors.ts'
-import { Outbox } from './statechart/outbox.ts'
-import { createUndiciTransport } from './transport/undici-transport.ts'
-import type { PayloadMap, WebhookService } from './webhook-service.ts'
+import type { PayloadMap, SubmissionResult, WebhookService } from './webhook-service.ts'
 
 /**
  * A service that delivers webhooks from this process.
@@ -71,71 +69,65 @@ export function createServiceWith(options: WebhookServiceOptions | undefined, si
 
 class Service implements WebhookService {
   readonly log: LogHome
-  readonly #settings: ServiceSettings
   readonly #scheduler: Scheduler
   readonly #readings = new Readings()
   readonly #store: EventStore
   readonly #notices = new Notices()
-  readonly #capacity: Capacity
   readonly #endpoints: EndpointRegistry
-  readonly #retention: SettledEvents
-  readonly #admission: Admission
+  readonly #submissions: Submissions
   readonly #host: LaneHost
+  /** All of them, for what concerns several. */
+  readonly #parts: Omit<LaneHost, 'log'> & StatsPorts & RemovalPorts
   readonly #shutdown: Shutdown
   readonly #management: EndpointManagement
   readonly #redelivery: Redelivery
   readonly #drains = new Drains(this.#readings)
 
   constructor(settings: ServiceSettings, sizes: LaneWindowSizes) {
-    const { clock, random, limits, egress, inspect } = settings
-    this.#settings = settings
+    const { clock, limits } = settings
     this.log = settings.log ?? memoryLog()
     this.log.onListenerError(this.#listenerFailed('log'))
     this.#scheduler = new Scheduler(clock)
-    this.#capacity = new Capacity(limits, this.#readings)
+    const capacity = new Capacity(limits, this.#readings)
     this.#endpoints = new EndpointRegistry(limits.endpoints)
     const held = holdEvents({
       settings,
       log: this.log,
       scheduler: this.#scheduler,
       readings: this.#readings,
-      capacity: this.#capacity,
+      capacity,
       sizes,
       leftOut: this.#leftOut,
       committed: () => this.#host.turns.look(),
     })
     const { store, windows, retention } = held
     this.#store = store
-    this.#retention = retention
-    const outbox = new Outbox()
-    const journal = new Journal(this.log, outbox, this.#readings, windows?.uncommitted)
-    const observer = inspect === null ? null : guardObserver(inspect, this.#listenerFailed('inspect'))
-    this.#host = {
-      clock,
-      random,
-      scheduler: this.#scheduler,
+    this.#host = makeLaneHost({
+      settings,
       log: this.log,
-      journal,
-      actors: createLaneActors(outbox, observer),
-      transport:
-        settings.transport ?? createUndiciTransport({ egress, clock, idleConnections: limits.idleConnections }),
-      turns: new Turns(settings, clock, this.#scheduler, this.#quiet),
-      liveLanes: new LiveLanes(limits.liveLanes),
-      endpointRecords: new EndpointRecords(journal, this.log, settings.retention.endpointRecords),
-      observer: tellOf(this.#notices, reactions(this.#capacity, retention, this.#drains)),
-      policyFor: ({ settings: own }, eventType) =>
-        policyFor(eventType, own.retry, settings.retryPolicies, settings.retry),
-      timeoutMsFor: ({ settings: own }) => own.timeoutMs ?? settings.timeoutMs,
-      afterCommit: this.log.afterCommit?.bind(this.log) ?? null,
+      scheduler: this.#scheduler,
+      readings: this.#readings,
       windows,
+      observer: tellOf(this.#notices, reactions(capacity, retention, this.#drains)),
+      inspectFailed: this.#listenerFailed('inspect'),
+      quiet: this.#quiet,
+    })
+    this.#parts = {
+      ...this.#host,
+      log: this.log,
+      store,
+      retention,
+      readings: this.#readings,
+      capacity,
+      endpoints: this.#endpoints,
     }
-    const parts = { store, retention, capacity: this.#capacity, endpoints: this.#endpoints }
-    this.#admission = new Admission({ ...this.#host, ...parts, ids: settings.ids })
-    this.#redelivery = new Redelivery({ ...this.#host, ...parts })
+    const admission = new Admission({ ...this.#parts, ids: settings.ids })
+    this.#submissions = new Submissions(this.#endpoints, admission, (call) => this.#checkOpen(call))
+    this.#redelivery = new Redelivery(this.#parts)
     const comeback = held.recover(this.#host)
     const kept = new KeptEndpoints(this.log.storedEndpoints, clock)
     this.#management = new EndpointManagement(settings, this.#endpoints, this.#host, comeback, kept)
-    this.#shutdown = new Shutdown({ ...this.#host, ...parts, drains: this.#drains, log: this.log })
+    this.#shutdown = new Shutdown({ ...this.#parts, drains: this.#drains })
     this.log.onCondition?.((condition, error) => this.#notices.tell('logConditionChanged', { condition, error }))
     comeback.takeUp(this.log)
     this.#management.comeBack((endpointId, error) => this.#notices.tell('endpointLeftOut', { endpointId, error }))
@@ -147,27 +139,19 @@ class Service implements WebhookService {
   }
 
   submitEvent(endpointId: unknown, eventType: unknown, payload: unknown, options?: unknown): string {
-    this.#checkOpen('submitEvent')
-    const submission = readSubmission(eventType, payload, options)
-    this.#checkOpen('submitEvent')
-    return this.#admission.admitOne(this.#endpoints.getEnabled(endpointId), submission)
+    return this.#submissions.submitEvent(endpointId, eventType, payload, options)
   }
 
   publishEvent(eventType: unknown, payload: unknown, options?: unknown): string[] {
-    this.#checkOpen('publishEvent')
-    const submission = readSubmission(eventType, payload, options)
-    this.#checkOpen('publishEvent')
-    return this.#admission.admit(this.#endpoints.subscribersOf(submission.eventType), submission)
+    return this.#submissions.publishEvent(eventType, payload, options)
   }
 
   submitEvents(events: unknown): string[] {
-    this.#checkOpen('submitEvents')
-    const batch = readBatch(events)
-    this.#checkOpen('submitEvents')
-    const requested = batch.map(({ endpointId, submission }) => {
-      return { lanes: this.#endpoints.getEnabled(endpointId, submission.where), submission }
-    })
-    return this.#admission.admitBatch(requested)
+    return this.#submissions.submitEvents(events)
+  }
+
+  submitEach(events: unknown): SubmissionResult[] {
+    return this.#submissions.submitEach(events)
   }
 
   getEventStatus(eventId: unknown): EventStatus {
@@ -176,7 +160,7 @@ class Service implements WebhookService {
 
   getDeadLetterEvents(endpointId: unknown): DeadLetterEvent[] {
     const { endpoint } = this.#endpoints.get(endpointId)
-    return this.#retention
+    return this.#parts.retention
       .deadLettersOf(endpoint.id)
       .map((record) => describeDeadLetter(record, this.log.entries({ eventId: record.id })))
   }
@@ -187,11 +171,15 @@ class Service implements WebhookService {
     return describeEvent(record, this.log.entries({ eventId: record.id }), ahead)
   }
 
+  listEvents(query?: unknown): EventPage {
+    return listEvents(readEventQuery(query), this.#store, this.log)
+  }
+
   explain(eventId: unknown): Explanation {
     const record = this.#store.get(eventId)
     const { phase } = this.#shutdown
     return explainEvent(record, {
-      clock: this.#settings.clock,
+      clock: this.#host.clock,
       running: phase === 'running' || phase === 'draining',
       lanes: this.#endpoints.find(record.endpointId),
       rateLimitWaitMs: this.#host.turns.rateLimitWaitMs,
@@ -208,7 +196,12 @@ class Service implements WebhookService {
   redeliverDeadLetters(endpointId: unknown): number {
     this.#checkOpen('redeliverDeadLetters')
     const { endpoint } = this.#endpoints.get(endpointId)
-    return this.#redelivery.redeliverAll(this.#retention.deadLettersOf(endpoint.id))
+    return this.#redelivery.redeliverAll(this.#parts.retention.deadLettersOf(endpoint.id))
+  }
+
+  removeEvent(eventId: unknown): void {
+    this.#checkOpen('removeEvent')
+    removeEvent(this.#store.get(eventId), this.#parts)
   }
 
   getEndpoint(endpointId: unknown): EndpointDetails {
@@ -218,6 +211,10 @@ class Service implements WebhookService {
 
   listEndpoints(): EndpointDetails[] {
     return Array.from(this.#endpoints, ({ endpoint, health }) => describeEndpoint(endpoint, health))
+  }
+
+  endpointIds(filter?: unknown): string[] {
+    return this.#endpoints.ids(readEndpointIdsFilter(filter))
   }
 
   updateEndpoint(endpointId: unknown, patch: unknown): EndpointDetails {
@@ -254,13 +251,11 @@ class Service implements WebhookService {
   }
 
   stats(): ServiceStats {
-    return describeService({
-      ...this.#host,
-      log: this.log,
-      readings: this.#readings,
-      capacity: this.#capacity,
-      endpoints: this.#endpoints,
-    })
+    return describeService(this.#parts)
+  }
+
+  endpointStats(endpointId: unknown): EndpointStats {
+    return describeBacklog(this.#endpoints.get(endpointId), this.#parts)
   }
 
   on<Type extends ServiceEventType>(type: Type, listener: (event: ServiceEvents[Type]) => void): () => void {

@@ -1,9 +1,15 @@
 import type { DeadLetterEvent } from './event/dead-letter.ts'
 import type { EventDetails } from './event/event-details.ts'
+import type { EventPage } from './event/event-page.ts'
+import type { EventQuery } from './event/event-query.ts'
 import type { EventStatus } from './event/event-status.ts'
+import type { RawJson } from './admission/raw-json.ts'
 import type { SubmitOptions } from './admission/submit-options.ts'
 import type { EndpointDetails } from './endpoint/endpoint-details.ts'
+import type { EndpointIdsFilter } from './endpoint/endpoint-ids-filter.ts'
 import type { EndpointOptions } from './endpoint/endpoint-options.ts'
+import type { CapacityError, EndpointDisabledError, IdempotencyConflictError } from './errors/errors.ts'
+import type { EndpointStats } from './endpoint-stats.ts'
 import type { Explanation } from './explain/explain.ts'
 import type { TransitionLog } from './log/transition-log.ts'
 import type { ServiceEvents, ServiceEventType } from './notices/notices.ts'
@@ -18,9 +24,13 @@ export type BatchEvent<TPayloads extends object = PayloadMap> = {
   [Type in keyof TPayloads & string]: {
     readonly endpointId: string
     readonly eventType: Type
-    readonly payload: TPayloads[Type]
+    readonly payload: TPayloads[Type] | RawJson
   } & Readonly<SubmitOptions>
 }[keyof TPayloads & string]
+
+/** What came of one event of `submitEach`: its id, or why it was not taken. */
+export type SubmissionResult =
+  { readonly eventId: string } | { readonly error: EndpointDisabledError | IdempotencyConflictError | CapacityError }
 
 /** A change of an endpoint; what is left out stays as it is. `id` and `ordering` cannot be changed. */
 export type EndpointPatch = Partial<Omit<EndpointOptions, 'id' | 'ordering'>> & { url?: string | URL }
@@ -51,14 +61,15 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
   /**
    * Puts one event at the end of its line. Returns its id, `evt_…`.
    *
-   * @param payload anything with a JSON form; it is serialised now, and those bytes are sent on every attempt
+   * @param payload anything with a JSON form; it is serialised now, and those bytes are sent on every attempt. `rawJson` gives
+   *   the bytes themselves
    * @throws EndpointNotFoundError, EndpointDisabledError, InvalidPayloadError, InvalidOptionError, PayloadTooLargeError,
    *   CapacityError, IdempotencyConflictError, ServiceClosedError
    */
   submitEvent<Type extends keyof TPayloads & string>(
     endpointId: string,
     eventType: Type,
-    payload: TPayloads[Type],
+    payload: TPayloads[Type] | RawJson,
     options?: SubmitOptions,
   ): string
 
@@ -71,7 +82,7 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
    */
   publishEvent<Type extends keyof TPayloads & string>(
     eventType: Type,
-    payload: TPayloads[Type],
+    payload: TPayloads[Type] | RawJson,
     options?: SubmitOptions,
   ): string[]
 
@@ -84,6 +95,16 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
    */
   submitEvents(events: readonly BatchEvent<TPayloads>[]): string[]
 
+  /**
+   * The same, where one event may be taken and another not: what a disabled endpoint, an idempotency key or a limit
+   * refuses is left out, and the others are stored together. Returns what came of each, in order, as if each had been
+   * submitted by a call of its own.
+   *
+   * @throws what submitEvents throws for a batch that is not valid (EndpointNotFoundError, InvalidPayloadError,
+   *   InvalidOptionError, PayloadTooLargeError) or a service that was shut down; nothing is stored then
+   */
+  submitEach(events: readonly BatchEvent<TPayloads>[]): SubmissionResult[]
+
   /** @throws EventNotFoundError */
   getEventStatus(eventId: string): EventStatus
 
@@ -92,6 +113,18 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
 
   /** Payload, place in line, every attempt. @throws EventNotFoundError */
   getEvent(eventId: string): EventDetails
+
+  /**
+   * Events page by page, in the order of their submission, the newest first unless asked otherwise: all that are kept, waiting
+   * and settled, and those of endpoints that were removed. One whose records are damaged is left out.
+   *
+   * Pages joined by their cursors hold each event once, and none is missing, whatever is submitted meanwhile; an event is
+   * told of as it is when its page is made. A call looks at no more than 10,000 events, and reads no more than 16 MiB of
+   * bodies and one event's; then a page holds fewer than `limit`, even none, and `nextCursor` goes on.
+   *
+   * @throws InvalidOptionError; StorageError when the home of the log cannot be read
+   */
+  listEvents(query?: EventQuery): EventPage
 
   /** Why the event is where it is. @throws EventNotFoundError */
   explain(eventId: string): Explanation
@@ -108,11 +141,22 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
   /** Redelivers all of an endpoint's dead letters, oldest first. Returns how many. @throws EndpointNotFoundError, CapacityError, ServiceClosedError */
   redeliverDeadLetters(endpointId: string): number
 
+  /**
+   * Forgets a settled event for good: its records leave the log, its idempotency key is free again, and no call knows its id any
+   * more. `flush` tells when that is durable.
+   *
+   * @throws EventNotFoundError, ServiceClosedError; EventNotSettledError when it waits, is under way, or holds its line
+   */
+  removeEvent(eventId: string): void
+
   /** @throws EndpointNotFoundError */
   getEndpoint(endpointId: string): EndpointDetails
 
   /** In the order of registration. */
   listEndpoints(): EndpointDetails[]
+
+  /** The ids alone, of all or of those that are asked for: cheap however many others there are. @throws InvalidOptionError */
+  endpointIds(filter?: EndpointIdsFilter): string[]
 
   /** Changes settings or URL; attempts that start later use them. @throws EndpointNotFoundError, InvalidUrlError, InvalidOptionError, ServiceClosedError */
   updateEndpoint(endpointId: string, patch: EndpointPatch): EndpointDetails
@@ -155,6 +199,9 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
   flush(): Promise<void>
 
   stats(): ServiceStats
+
+  /** What waits for one endpoint. @throws EndpointNotFoundError */
+  endpointStats(endpointId: string): EndpointStats
 
   /** Listens to service events. What the listener throws, or the promise it returns rejects with, becomes a `listenerFailed` event. Returns a function that ends it. @throws InvalidOptionError */
   on<Type extends ServiceEventType>(type: Type, listener: (event: ServiceEvents[Type]) => void): () => void

@@ -4,7 +4,9 @@ import { initialDeliveryContext } from '../../machines/delivery.ts'
 import type { DeliveryContext } from '../../machines/delivery.ts'
 import type { Clock } from '../clock/clock.ts'
 import { isoTime } from '../clock/iso-time.ts'
-import { IdempotencyConflictError } from '../errors/errors.ts'
+import { CapacityError, IdempotencyConflictError } from '../errors/errors.ts'
+import type { EndpointDisabledError } from '../errors/errors.ts'
+import { HooklineError } from '../errors/hookline-error.ts'
 import { inBatch } from '../errors/in-batch.ts'
 import { EventRecord } from '../event/event-record.ts'
 import type { SubmittedTransition } from '../event/event-record.ts'
@@ -18,6 +20,7 @@ import type { Lane } from '../lane/lane.ts'
 import type { LaneHost } from '../lane/lane-host.ts'
 import type { Journal } from '../log/journal.ts'
 import type { EventSubmitted } from '../log/transition.ts'
+import type { SubmissionResult } from '../webhook-service.ts'
 import type { Capacity } from './capacity.ts'
 import type { Submission } from './submission.ts'
 
@@ -83,22 +86,59 @@ export class Admission {
     return this.#admitAll(batch)
   }
 
-  #admitAll(requested: readonly Requested[]): string[] {
-    const { capacity, clock, journal } = this.#ports
+  /** The same, where what the idempotency key or a limit refuses is left out, and so is what was refused before. */
+  admitEach(batch: readonly (Requested | EndpointDisabledError)[]): SubmissionResult[] {
+    const { capacity, clock } = this.#ports
+    for (const item of batch) if (!(item instanceof HooklineError)) capacity.checkPayload(item.submission)
     const at = isoTime(clock.now())
-    const planned = this.#planAll(requested, at)
-    const sizes = planned.map(({ fresh }) => fresh?.bytes).filter((bytes) => bytes !== undefined)
-    capacity.checkRoom(
-      sizes.length,
-      sizes.reduce((sum, bytes) => sum + bytes, 0),
+    const planOne = this.#planner(at)
+    const planned: Planned[] = []
+    let bytes = 0
+    let events = 0
+    const results = batch.map((item): SubmissionResult => {
+      if (item instanceof HooklineError) return { error: item }
+      try {
+        const plan = planOne(item, (fresh) => {
+          capacity.checkRoom(events + 1, bytes + fresh.bytes, item.submission.where)
+          events += 1
+          bytes += fresh.bytes
+        })
+        planned.push(plan)
+        return { eventId: plan.eventId }
+      } catch (error) {
+        if (error instanceof IdempotencyConflictError || error instanceof CapacityError) return { error }
+        throw error
+      }
+    })
+    this.#store(planned, at)
+    return results
+  }
+
+  #admitAll(requested: readonly Requested[]): string[] {
+    const { capacity, clock } = this.#ports
+    const at = isoTime(clock.now())
+    const planOne = this.#planner(at)
+    let bytes = 0
+    let events = 0
+    const planned = requested.map((item) =>
+      planOne(item, (fresh) => {
+        events += 1
+        bytes += fresh.bytes
+      }),
     )
+    capacity.checkRoom(events, bytes)
+    this.#store(planned, at)
+    return planned.map(({ eventId }) => eventId)
+  }
+
+  #store(planned: readonly Planned[], at: string): void {
     const placed: Placed[] = []
     try {
       for (const plan of planned) {
         const place = this.#place(plan, at)
         if (place !== null) placed.push(place)
       }
-      journal.submitAll(placed, (submitted, event) => {
+      this.#ports.journal.submitAll(placed, (submitted, event) => {
         this.#take(event, submitted)
       })
     } catch (error) {
@@ -106,7 +146,6 @@ export class Admission {
       for (const { lanes, lane } of placed) lanes.leave(lane)
       throw error
     }
-    return planned.map(({ eventId }) => eventId)
   }
 
   /** The same for one receiver. */
@@ -132,21 +171,23 @@ export class Admission {
 
   readonly #isTaken = (eventId: string): boolean => this.#ports.store.has(eventId)
 
-  #planAll(requested: readonly Requested[], at: string): readonly Planned[] {
+  /** Plans the events of one batch, one after the other. `admits` throws for one of its own that is not to be stored after all. */
+  #planner(at: string): (item: Requested, admits: (fresh: Fresh) => void) => Planned {
     const taken = new Set<string>()
     const isTaken = (id: string): boolean => taken.has(id) || this.#isTaken(id)
     const byKey = new Map<string, Planned>()
-    return requested.map(({ lanes, submission }) => {
+    return ({ lanes, submission }, admits) => {
       const { idempotencyKey } = submission
       // An endpoint id holds no space, so no two keys share a name.
       const name = idempotencyKey === null ? null : `${lanes.endpoint.id} ${idempotencyKey}`
       const repeated = name === null ? undefined : byKey.get(name)
       if (repeated !== undefined) return repeat(repeated, submission)
       const plan = this.#plan(lanes, submission, at, isTaken)
+      if (plan.fresh !== null) admits(plan.fresh)
       taken.add(plan.eventId)
       if (name !== null) byKey.set(name, plan)
       return plan
-    })
+    }
   }
 
   #plan(lanes: EndpointLanes, submission: Submission, at: string, isTaken: (eventId: string) => boolean): Planned {
@@ -184,7 +225,7 @@ export class Admission {
     const record = new EventRecord(submitted, bytes, this.#contextFor(event.budget))
     this.#ports.store.add(record)
     this.#ports.windows?.uncommitted.appended(record, submitted.seq)
-    this.#ports.capacity.take(bytes)
+    this.#ports.capacity.take(record.endpointId, bytes)
     lane.join(record)
   }
 

@@ -1,3 +1,5 @@
+import { RawJson } from './raw-json.ts'
+
 const mostVisited = 10_000
 const deepest = 64
 const longestNameShown = 40
@@ -22,6 +24,7 @@ export function findUnserializable(payload: unknown, path: string): string | nul
 
 function search(state: Search, given: unknown, path: string, key: string): string | null {
   if (++state.visited > mostVisited) return null
+  if (RawJson.is(given)) return `${path} is of rawJson, which must be the whole payload`
   let value: unknown
   try {
     value = throughToJson(given, key)

@@ -1,16 +1,18 @@
 import { describeValue } from '../errors/describe-value.ts'
 import { InvalidPayloadError } from '../errors/errors.ts'
 import { findUnserializable } from './find-unserializable.ts'
+import { RawJson } from './raw-json.ts'
 
 /**
  * The payload's JSON text, as `JSON.stringify` writes it: `toJSON` is called, properties that are undefined or functions
- * are left out, NaN becomes null.
+ * are left out, NaN becomes null. Of one that is JSON already (`rawJson`) the text itself.
  *
  * @param path what errors call it
  * @throws InvalidPayloadError when there is none: the payload is undefined, a function or a symbol, or holds a BigInt, a
  *   circular reference, or a getter or `toJSON` that throws, or is nested too deeply
  */
 export function serializePayload(payload: unknown, path = 'payload'): string {
+  if (RawJson.is(payload)) return payload.text
   let text: string | undefined
   try {
     // Typed as string, but undefined for a payload that has no JSON form.

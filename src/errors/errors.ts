@@ -56,6 +56,13 @@ export class InvalidOptionError extends HooklineError {
 export class PayloadTooLargeError extends HooklineError {
   override readonly name = 'PayloadTooLargeError'
   readonly code = 'PAYLOAD_TOO_LARGE'
+  /** The most bytes that a payload's JSON may have. */
+  readonly limitBytes: number
+
+  constructor(message: string, limitBytes: number) {
+    super(message)
+    this.limitBytes = limitBytes
+  }
 }
 
 /** A limit of the service is reached. Nothing was stored; submit again when some events have settled. */
@@ -75,6 +82,12 @@ export class CapacityError extends HooklineError {
 export class IdempotencyConflictError extends HooklineError {
   override readonly name = 'IdempotencyConflictError'
   readonly code = 'IDEMPOTENCY_CONFLICT'
+}
+
+/** The event waits, is under way, or holds its line: only one that is done with can be removed. */
+export class EventNotSettledError extends HooklineError {
+  override readonly name = 'EventNotSettledError'
+  readonly code = 'EVENT_NOT_SETTLED'
 }
 
 /** The service was shut down and takes nothing new. */

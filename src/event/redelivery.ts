@@ -58,7 +58,7 @@ export class Redelivery {
       else retention.keep(record)
       throw error
     }
-    capacity.take(record.bodyBytes)
+    capacity.take(record.endpointId, record.bodyBytes)
   }
 
   /** All, oldest first; none when there is no room for all. @throws CapacityError */

@@ -27,6 +27,8 @@ export interface SettledEvents {
   unpin(record: EventRecord): void
   /** `record`, which was kept, is put back in line. Returns whether it held one. */
   release(record: EventRecord): boolean
+  /** `record`, which was kept and holds no line, is removed. */
+  forget(record: EventRecord): void
 }
 
 export class RetentionKeeper extends Task implements SettledEvents {
@@ -101,6 +103,10 @@ export class RetentionKeeper extends Task implements SettledEvents {
     const heldLine = this.#holding.delete(record)
     if (!heldLine) this.#listOf(record).remove(record)
     return heldLine
+  }
+
+  forget(record: EventRecord): void {
+    this.#listOf(record).remove(record)
   }
 
   /** The oldest has reached its age. */

@@ -82,6 +82,11 @@ export class StoredRetention extends Task implements SettledEvents {
     return this.holdsLine(record)
   }
 
+  /** Its home keeps the list. */
+  forget(): void {
+    return
+  }
+
   readonly #awaitCommit = (): void => {
     try {
       this.#ports.afterCommit(() => {

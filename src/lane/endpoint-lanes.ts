@@ -89,6 +89,11 @@ export class EndpointLanes extends TurnTaker {
     this.wake()
   }
 
+  /** Those that memory holds. */
+  [Symbol.iterator](): IterableIterator<Lane> {
+    return this.#lanes.values()
+  }
+
   find(key: string): Lane | null {
     return this.#lanes.get(key) ?? null
   }
@@ -181,7 +186,6 @@ export class EndpointLanes extends TurnTaker {
     this.#host.turns.look()
   }
 
-  /** No attempt starts until `resume`. */
   pause(): void {
     this.health.pause()
   }

@@ -37,6 +37,12 @@ export class UnseenLines extends Task implements TakesIn {
     return this.#hasMore
   }
 
+  /** Whatever waits in them joined after this; Infinity when there are none, or the one line before them is not at its end. */
+  get beginAfterSeq(): number {
+    const isLater = this.#isFifo && (this.#lanes.find('')?.waiting.size ?? 0) > 0
+    return this.#hasMore && !isLater ? this.#seenSeq : Infinity
+  }
+
   /** Whether the line may be one. */
   has(laneKey: string): boolean {
     // The one line of most endpoints is the first that memory comes to.

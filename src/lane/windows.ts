@@ -241,7 +241,7 @@ export class Windows extends Task implements StoredSequences {
     // on from there, and is given back when it settles.
     if (bytes > 0 && (known === undefined || isBeyond(known))) {
       readings.forget(known?.resting.value ?? 'pending')
-      capacity.giveBack(bytes)
+      capacity.giveBack(endpointId, bytes)
     }
     leftOut({ eventId, endpointId, eventType, error })
   }

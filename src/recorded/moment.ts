@@ -1,3 +1,4 @@
+import { parseTime } from '../clock/parse-time.ts'
 import { refuseOption } from '../options/refuse-option.ts'
 import type { LogRecord } from '../log/transition.ts'
 
@@ -5,7 +6,6 @@ import type { LogRecord } from '../log/transition.ts'
 export type Moment = { readonly seq: number } | { readonly timeMs: number }
 
 const wholeNumber = /^\d+$/
-const isoForm = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/
 
 /**
  * Reads a moment as people write it: a record's number, or an ISO 8601 time. A time without a zone is UTC, as those in
@@ -18,11 +18,8 @@ export function readMoment(text: string, option: string): Moment {
     const seq = Number(text)
     if (Number.isSafeInteger(seq)) return { seq }
   }
-  if (isoForm.test(text)) {
-    const zoned = /T.*(Z|[+-]\d{2}:?\d{2})$/.test(text) || !text.includes('T') ? text : `${text}Z`
-    const timeMs = Date.parse(zoned)
-    if (!Number.isNaN(timeMs)) return { timeMs }
-  }
+  const timeMs = parseTime(text)
+  if (timeMs !== null) return { timeMs }
   return refuseOption(option, "must be a record's number such as 1200, or a time such as 2025-01-31T09:30:00Z", text)
 }
 

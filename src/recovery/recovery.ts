@@ -133,7 +133,7 @@ export class Recovery implements Comeback {
       store.add(record)
       readings.recover(state)
       if (isSettled(state.value)) settled.push(event)
-      else capacity.take(record.bodyBytes)
+      else capacity.take(record.endpointId, record.bodyBytes)
     }
     this.#keep(settled, records)
     return records

@@ -45,7 +45,7 @@ export class StoredRecovery implements Comeback {
     let waiting = 0
     for (const { endpointId, events, bytes } of this.#stored.backlogs()) {
       waiting += events
-      capacity.take(bytes)
+      if (events > 0) capacity.take(endpointId, bytes, events)
       this.#waiting.add(endpointId)
     }
     readings.recoverAll(this.#stored.totals(), waiting)

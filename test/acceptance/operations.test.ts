@@ -7,6 +7,7 @@ import {
   ServiceClosedError,
   replay,
 } from '../../src/index.ts'
+import type { RawJson } from '../../src/index.ts'
 import { createVirtualClock } from '../../src/testing/index.ts'
 import { next, records, settled } from './await-events.ts'
 import { createGate } from './gate.ts'
@@ -290,7 +291,7 @@ describe('typed payloads', () => {
     service.submitEvent(endpoint, 'payment.succeeded', { code: 'declined' })
     // @ts-expect-error: no such type
     service.publishEvent('payment.refunded', {})
-    expectTypeOf<typeof service.submitEvent<'payment.succeeded'>>().parameter(2).toEqualTypeOf<Payment>()
+    expectTypeOf<typeof service.submitEvent<'payment.succeeded'>>().parameter(2).toEqualTypeOf<Payment | RawJson>()
     expectTypeOf<typeof service.publishEvent>().parameter(0).toEqualTypeOf<keyof Payloads>()
     expect(service.stats().submitted).toBe(4)
   })

@@ -57,6 +57,10 @@ const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
     engine.service.submitEvent(endpointId, 'a', {})
     engine.service.submitEvent(endpointId, 'a', {})
   },
+  EVENT_NOT_SETTLED: () => {
+    const engine = startEngine()
+    engine.service.removeEvent(engine.service.submitEvent(engine.register(), 'a', {}))
+  },
   IDEMPOTENCY_CONFLICT: () => {
     const engine = startEngine()
     const endpointId = engine.register()

@@ -303,7 +303,7 @@ export const mutants: readonly Mutant[] = [
   ]),
   mutant('restart: limits do not know what waits', [
     'src/recovery/recovery.ts',
-    '      else capacity.take(record.bodyBytes)\n',
+    '      else capacity.take(record.endpointId, record.bodyBytes)\n',
     '      else void capacity\n',
   ]),
 ]

@@ -1,0 +1,36 @@
+// The text of a key: `hk_<id>_<secret>`. The secret is 192 bits of chance, so its plain hash can be kept: there is nothing to
+// be found by trying, which a slow hash would be for.
+import { createHash } from 'node:crypto'
+import type { RandomBytes } from '../../random/random-bytes.ts'
+
+const idBytes = 6
+const secretBytes = 24
+const keyForm = /^hk_([0-9a-f]{12})_([0-9a-f]{48})$/
+
+export interface KeyParts {
+  /** By which the key is looked up. Not secret. */
+  readonly id: string
+  readonly secret: string
+}
+
+export function makeKeyParts(randomBytes: RandomBytes): KeyParts {
+  return { id: hex(randomBytes(idBytes)), secret: hex(randomBytes(secretBytes)) }
+}
+
+/** 64 characters. */
+export function keyText({ id, secret }: KeyParts): string {
+  return `hk_${id}_${secret}`
+}
+
+/** Undefined for what is no key's text. */
+export function parseKeyText(text: string): KeyParts | undefined {
+  const [, id, secret] = keyForm.exec(text) ?? []
+  return id === undefined || secret === undefined ? undefined : { id, secret }
+}
+
+/** SHA-256 of a key's secret, in hex. */
+export function hashSecret(secret: string): string {
+  return createHash('sha256').update(secret, 'latin1').digest('hex')
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
