@@ -2,6 +2,7 @@ import { StatefulSet } from 'kubernetes-models/apps/v1'
 import { Service } from 'kubernetes-models/v1'
 import { expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
+import { routeTable } from '../../src/server/routes/route-table.ts'
 import { version } from '../../src/version.ts'
 import { deployFile } from './deploy-file.ts'
 
@@ -32,6 +33,8 @@ test('asks whether it lives and whether it is ready, where it listens', () => {
     (probe) => probe!.httpGet!.path,
   )
   expect(paths).toEqual(['/health/live', '/health/live', '/health/ready'])
+  const open = routeTable.filter(({ access }) => access === 'public').map(({ path }) => path)
+  expect(open).toEqual(expect.arrayContaining(paths))
   expect(container!.ports).toEqual([{ name: 'http', containerPort: 3080 }])
 })
 

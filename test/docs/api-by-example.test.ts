@@ -55,10 +55,15 @@ afterAll(async () => {
 function run(lines: string): Promise<string> {
   const env = { PATH: process.env['PATH'], HOOKLINE: service, RECEIVER: receiver, RECEIVER_SECRET: secret, KEY: '' }
   return new Promise((resolve, reject) => {
-    execFile('bash', ['--norc', '-euo', 'pipefail', '-c', lines], { env, timeout: limitMs }, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout)
-      else reject(new Error(`${error.message}\n${stdout}\n${stderr}`))
-    })
+    execFile(
+      'bash',
+      ['--norc', '-euo', 'pipefail', '-c', lines],
+      { env, timeout: limitMs },
+      (error, stdout, stderr) => {
+        if (error === null) resolve(stdout)
+        else reject(new Error(`${error.message}\n${stdout}\n${stderr}`))
+      },
+    )
   })
 }
 
