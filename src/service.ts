@@ -5,6 +5,7 @@ import { Submissions } from './admission/submissions.ts'
 import { Scheduler } from './clock/scheduler.ts'
 import { describeEndpoint } from './endpoint/endpoint-details.ts'
 import type { EndpointDetails } from './endpoint/endpoint-details.ts'
+import { readEndpointIdsFilter } from './endpoint/endpoint-ids-filter.ts'
 import { EndpointManagement } from './endpoint/endpoint-management.ts'
 import { EndpointRegistry } from './endpoint/endpoint-registry.ts'
 import { KeptEndpoints } from './endpoint/kept-endpoints.ts'
@@ -212,6 +213,10 @@ class Service implements WebhookService {
 
   listEndpoints(): EndpointDetails[] {
     return Array.from(this.#endpoints, ({ endpoint, health }) => describeEndpoint(endpoint, health))
+  }
+
+  endpointIds(filter?: unknown): string[] {
+    return this.#endpoints.ids(readEndpointIdsFilter(filter))
   }
 
   updateEndpoint(endpointId: unknown, patch: unknown): EndpointDetails {

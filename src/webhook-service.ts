@@ -6,6 +6,7 @@ import type { EventStatus } from './event/event-status.ts'
 import type { RawJson } from './admission/raw-json.ts'
 import type { SubmitOptions } from './admission/submit-options.ts'
 import type { EndpointDetails } from './endpoint/endpoint-details.ts'
+import type { EndpointIdsFilter } from './endpoint/endpoint-ids-filter.ts'
 import type { EndpointOptions } from './endpoint/endpoint-options.ts'
 import type { CapacityError, EndpointDisabledError, IdempotencyConflictError } from './errors/errors.ts'
 import type { EndpointStats } from './endpoint-stats.ts'
@@ -153,6 +154,9 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
 
   /** In the order of registration. */
   listEndpoints(): EndpointDetails[]
+
+  /** The ids alone, of all or of those that are asked for: cheap however many others there are. @throws InvalidOptionError */
+  endpointIds(filter?: EndpointIdsFilter): string[]
 
   /** Changes settings or URL; attempts that start later use them. @throws EndpointNotFoundError, InvalidUrlError, InvalidOptionError, ServiceClosedError */
   updateEndpoint(endpointId: string, patch: EndpointPatch): EndpointDetails

@@ -44,7 +44,7 @@ export class Capacity {
     const limit = this.#limits.payloadBytes
     if (payloadBytes <= limit) return
     const excess = `the payload's JSON has ${payloadBytes} bytes; limits.payloadBytes allows ${limit}`
-    throw new PayloadTooLargeError(inBatch(where, excess))
+    throw new PayloadTooLargeError(inBatch(where, excess), limit)
   }
 
   /**

@@ -8,6 +8,11 @@ export function jsonText(value: unknown): string {
   )
 }
 
+/** The same on one line. */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(unprintable, escapeUnits)
+}
+
 function escapeUnits(character: string): string {
   let escaped = ''
   for (let index = 0; index < character.length; index += 1) {

@@ -19,6 +19,8 @@ export interface Terminal {
   /** How many characters fit in a line. */
   readonly columns: number
   readonly clock: Clock
+  /** The environment's variables. */
+  readonly environment: Readonly<Record<string, string | undefined>>
   /** Resolves when the person ends the program (Ctrl-C), or the system does. */
   interrupted(): Promise<void>
 }
@@ -53,6 +55,7 @@ export function processTerminal(process: NodeJS.Process): Terminal {
     interactive: stdout.isTTY,
     columns: stdout.columns ?? 100,
     clock: systemClock,
+    environment: env,
     interrupted: () =>
       new Promise((resolve) => {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())

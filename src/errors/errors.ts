@@ -56,6 +56,13 @@ export class InvalidOptionError extends HooklineError {
 export class PayloadTooLargeError extends HooklineError {
   override readonly name = 'PayloadTooLargeError'
   readonly code = 'PAYLOAD_TOO_LARGE'
+  /** The most bytes that a payload's JSON may have. */
+  readonly limitBytes: number
+
+  constructor(message: string, limitBytes: number) {
+    super(message)
+    this.limitBytes = limitBytes
+  }
 }
 
 /** A limit of the service is reached. Nothing was stored; submit again when some events have settled. */

@@ -77,6 +77,7 @@ function settledNotice(record: EventRecord): SettledNotice {
     status: value as SettledNotice['status'],
     attempts: context.attempts,
     lastError: context.lastError,
+    submittedAt: record.submitted.at,
     deliveredAt: context.deliveredAt,
   }
 }

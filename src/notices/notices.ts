@@ -15,6 +15,7 @@ export interface SettledNotice extends EventNotice {
   readonly status: SettledStatus
   readonly attempts: number
   readonly lastError: string | null
+  readonly submittedAt: string
   readonly deliveredAt: string | null
 }
 

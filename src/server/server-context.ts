@@ -5,6 +5,7 @@ import type { KeyStore } from './keys/key-store.ts'
 import type { Tenancy } from './keys/tenancy.ts'
 import type { ServerLimits } from './server-limits.ts'
 import type { ServerLog } from './server-log.ts'
+import type { Watch } from './watch/watch.ts'
 
 /** What every route has at hand. */
 export interface ServerContext {
@@ -17,4 +18,5 @@ export interface ServerContext {
   readonly limits: ServerLimits
   /** Aborted when the server begins to close: it is not ready any more, and streams end. */
   readonly closing: AbortSignal
+  readonly watch: Watch
 }

@@ -4,9 +4,10 @@ import type { KeyStore } from './keys/key-store.ts'
 import type { Route } from './routes/route.ts'
 import type { ServerLimits } from './server-limits.ts'
 import type { ServerLog } from './server-log.ts'
+import type { WatchOptions } from './watch/watch-options.ts'
 
 /** All optional. */
-export interface ServerOptions {
+export interface ServerOptions extends WatchOptions {
   /** Who may. Without a key in it everyone on this machine is admin, and the server listens to no other. @default an empty store in memory */
   readonly keys?: KeyStore | undefined
   /** A logger of pino, or one like it: a line for each request and each fault. @default nothing is written */

@@ -13,6 +13,8 @@ import type { ServerLimits } from './server-limits.ts'
 import { silentLog } from './server-log.ts'
 import type { ServerLog } from './server-log.ts'
 import type { TestServerOptions } from './server-options.ts'
+import { resolveWatchOptions, watchOptionNames } from './watch/watch-options.ts'
+import type { WatchSettings } from './watch/watch-options.ts'
 
 /** The options of a server, checked, with what was left out filled in. */
 export interface ServerSettings {
@@ -22,11 +24,12 @@ export interface ServerSettings {
   readonly clock: Clock
   readonly randomBytes: RandomBytes
   readonly onFault: (error: unknown) => void
+  readonly watch: WatchSettings
   /** Null for the table of all. */
   readonly routes: readonly Route[] | null
 }
 
-const names = ['keys', 'log', 'limits', 'clock', 'randomBytes', 'onFault', 'routes']
+const names = ['keys', 'log', 'limits', 'clock', 'randomBytes', 'onFault', 'routes', ...watchOptionNames]
 
 /** @throws InvalidOptionError */
 export function readServerSettings(options: TestServerOptions): ServerSettings {
@@ -42,6 +45,7 @@ export function readServerSettings(options: TestServerOptions): ServerSettings {
     clock: port<Clock>('clock', systemClock, ['now', 'monotonic', 'setTimeout', 'clearTimeout']),
     randomBytes: checkFunction('randomBytes', options.randomBytes) ?? systemRandomBytes,
     onFault: checkFunction('onFault', options.onFault) ?? (() => undefined),
+    watch: resolveWatchOptions(options),
     routes: options.routes ?? null,
   }
 }

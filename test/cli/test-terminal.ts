@@ -14,7 +14,17 @@ export interface TestTerminal extends Terminal {
   interrupt(): void
 }
 
-export function createTestTerminal({ interactive = false, colors = false } = {}): TestTerminal {
+interface TestTerminalOptions {
+  readonly interactive?: boolean
+  readonly colors?: boolean
+  readonly environment?: Terminal['environment']
+}
+
+export function createTestTerminal({
+  interactive = false,
+  colors = false,
+  environment = {},
+}: TestTerminalOptions = {}): TestTerminal {
   const printed: string[] = []
   const noted: string[] = []
   let interrupt = (): void => undefined
@@ -28,6 +38,7 @@ export function createTestTerminal({ interactive = false, colors = false } = {})
     colors: pc.createColors(colors),
     interactive,
     columns: 100,
+    environment,
     clock: createVirtualClock(),
     get printed() {
       return printed.join('\n')

@@ -43,7 +43,7 @@ export function stepsOf(page: string, blocks: readonly MarkdownBlock[]): DocStep
     const last = steps.at(-1)
     const name = `${page}:${line}`
     if (language === 'ts' && marks.length === 0) steps.push({ kind: 'program', name, text, output: null, exitCode: 0 })
-    else if (language === 'sh' && text.startsWith('hookline ')) {
+    else if (language === 'sh' && marks[0] !== 'serves' && text.startsWith('hookline ')) {
       const exitCode = Number(/^exits-(\d)$/.exec(marks[0] ?? '')?.[1] ?? 0)
       steps.push({ kind: 'commands', name, text, output: null, exitCode })
     } else if (marks.includes('continues') && last !== undefined) last.text += `\n${text}`

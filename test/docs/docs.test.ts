@@ -10,7 +10,7 @@ import { headings, markdownBlocks, readPage } from './markdown-blocks.ts'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Checked by a test of its own. */
-const elsewhere = new Set(['docs/benchmarks.md'])
+const elsewhere = new Set(['docs/benchmarks.md', 'docs/api-by-example.md'])
 
 const pages = readdirSync(join(root, 'docs'))
   .filter((file) => file.endsWith('.md'))
@@ -26,8 +26,11 @@ const notRun: ReadonlyMap<string, string> = new Map([
   ['npm run diagrams', 'it writes docs/states.md, which states.test.ts compares with the same'],
 ])
 
+/** Blocks that a test of the page's own runs: `hookline serve`, and what asks it while it serves. */
+const whileServing = new Set(['sh serves', 'sh asks'])
+
 /** What may stand in a block. Whatever else there is would be checked by nobody. */
-const languages = new Set(['ts', 'ts continues', 'text output', 'sh', 'sh exits-1', 'sh exits-2', 'mermaid'])
+const languages = new Set(['ts', 'ts continues', 'text output', 'yaml', 'sh', 'sh exits-1', 'sh exits-2', 'mermaid'])
 
 const stepLimitMs = 30_000
 const commandLimitMs = 120_000
@@ -56,7 +59,10 @@ describe('the programs of the pages', () => {
 test('the commands of the pages run', { timeout: commandLimitMs }, () => {
   const blocks = pages.flatMap((page) => markdownBlocks(readPage(page)))
   // A block that begins with `hookline` runs whole, as a step of its page.
-  const commands = blocks.filter(({ language, text }) => language === 'sh' && !text.startsWith('hookline '))
+  const commands = blocks.filter(
+    ({ language, marks, text }) =>
+      language === 'sh' && !whileServing.has(`sh ${marks[0] ?? ''}`) && !text.startsWith('hookline '),
+  )
   const runnable = commands.flatMap(({ text }) => text.split('\n')).filter((command) => !notRun.has(command))
   for (const command of new Set(runnable)) {
     const run = () => execFileSync('sh', ['-c', command], { cwd: root, timeout: commandLimitMs, stdio: 'pipe' })
@@ -69,7 +75,7 @@ describe.each(pages)('%s', (page) => {
 
   test('has no block that nobody checks', () => {
     const found = markdownBlocks(markdown).map(({ language, marks }) => [language, ...marks].join(' '))
-    expect(found.filter((language) => !languages.has(language))).toEqual([])
+    expect(found.filter((language) => !languages.has(language) && !whileServing.has(language))).toEqual([])
   })
 
   test('links only to what is there', () => {

@@ -20,6 +20,7 @@ const notRun: ReadonlyMap<string, string> = new Map([
     'npm run build && npm run hookline -- inspect demo.jsonl --open',
     'it serves until it is stopped; test/cli/inspect.test.ts runs it',
   ],
+  ['npx hookline serve', 'it serves until it is told to end; test/docs/run-the-service.test.ts runs it'],
   ['npm install hookline', 'it needs a registry; scripts/check-runtimes.ts installs the packed package'],
 ])
 

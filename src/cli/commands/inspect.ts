@@ -5,6 +5,7 @@ import { inspectRecordFile } from '../../inspect/inspector.ts'
 import { CallError } from '../call-error.ts'
 import { fileArgument, openRecordFile } from '../logs/log-file.ts'
 import type { AddCommand } from '../program.ts'
+import { readPort } from '../read-option.ts'
 import { fileProgress } from './recorded-file.ts'
 
 interface InspectOptions {
@@ -28,7 +29,9 @@ export const addInspect: AddCommand = (program, terminal) => {
     .command('inspect')
     .description('Serve the viewer of a recorded log to this machine, until Ctrl-C ends it.')
     .argument('<file>', fileArgument)
-    .option('--port <port>', 'where to listen on 127.0.0.1 (default: any port that is free)', readPort)
+    .option('--port <port>', 'where to listen on 127.0.0.1 (default: any port that is free)', (text) =>
+      readPort(text, '--port'),
+    )
     .option('--payloads', 'show payloads, the answers of endpoints and idempotency keys')
     .option('--open', 'open it in the browser')
     .option('--stately', 'play the log to the Stately inspector (needs the package @statelyai/inspect)')
@@ -53,12 +56,6 @@ export const addInspect: AddCommand = (program, terminal) => {
       await terminal.interrupted()
       await inspector.close()
     })
-}
-
-function readPort(text: string): number {
-  const port = Number(text)
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
-  throw new CallError(`--port must be a whole number from 0 to 65535, got "${text}"`)
 }
 
 function readSpeed(text: string): number | 'max' {

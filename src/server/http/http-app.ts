@@ -48,10 +48,11 @@ export class HttpApp {
   }
 
   async close(graceMs: number): Promise<void> {
-    const { clock } = this.#context
+    const { clock, watch } = this.#context
     this.#stop()
     const timer = clock.setTimeout(() => this.#app.server.closeAllConnections(), graceMs)
     await this.#app.close()
     clock.clearTimeout(timer)
+    await watch.stop()
   }
 }

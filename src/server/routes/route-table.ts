@@ -1,5 +1,25 @@
+import { healthRoutes } from '../health/health-routes.ts'
+import { metricsRoute } from '../metrics/metrics-route.ts'
+import { streamRoute } from '../stream/stream-route.ts'
+import { deadLetterRoutes } from './dead-letter-routes.ts'
+import { deliveryRoutes } from './delivery-routes.ts'
+import { eventRoutes } from './event-routes.ts'
 import type { Route } from './route.ts'
+import { statsRoutes } from './stats-routes.ts'
 import { versionRoute } from './version-route.ts'
+import { webhookActionRoutes } from './webhook-action-routes.ts'
+import { webhookRoutes } from './webhook-routes.ts'
 
 /** Every route of the server, in the order in which the documentation shows them. */
-export const routeTable: readonly Route[] = [versionRoute]
+export const routeTable: readonly Route[] = [
+  ...eventRoutes,
+  ...webhookRoutes,
+  ...webhookActionRoutes,
+  ...deliveryRoutes,
+  streamRoute,
+  ...deadLetterRoutes,
+  ...statsRoutes,
+  ...healthRoutes,
+  metricsRoute,
+  versionRoute,
+]

@@ -1,0 +1,50 @@
+// Whether the server can take events now, and if not, why. Says it in words that a stranger may read: no path, no message
+// of an error, no count of anything.
+import type { Clock } from '../../clock/clock.ts'
+import type { LogCondition } from '../../log/log-home.ts'
+import type { WebhookService } from '../../webhook-service.ts'
+
+/** Why it is not ready: it closes; the log takes no records just now, or never again; the oldest event waits for too long. */
+export type UnreadyReason = 'closing' | 'logHeld' | 'logStopped' | 'lagging'
+
+export interface HealthReport {
+  readonly status: 'ready' | 'unready'
+  /** Always true in an answer: a process that does not live gives none. */
+  readonly live: true
+  readonly ready: boolean
+  readonly reasons: readonly UnreadyReason[]
+  readonly store: {
+    /** Whether what was acknowledged survives the process. */
+    readonly durable: boolean
+    readonly condition: LogCondition
+  }
+  /** Age of the oldest event not settled; 0 when there is none. */
+  readonly lagMs: number
+}
+
+export interface HealthPorts {
+  readonly service: WebhookService
+  readonly clock: Clock
+  readonly closing: AbortSignal
+  /** Null: however old the oldest event is, the server is ready. */
+  readonly maxLagMs: number | null
+}
+
+export function readHealth({ service, clock, closing, maxLagMs }: HealthPorts): HealthReport {
+  const { durable, log, oldestPendingAt } = service.stats()
+  const lagMs = oldestPendingAt === null ? 0 : Math.max(0, Math.round(clock.now() - Date.parse(oldestPendingAt)))
+  const reasons: UnreadyReason[] = []
+  if (closing.aborted) reasons.push('closing')
+  if (log.condition === 'held') reasons.push('logHeld')
+  if (log.condition === 'stopped') reasons.push('logStopped')
+  if (maxLagMs !== null && lagMs > maxLagMs) reasons.push('lagging')
+  const ready = reasons.length === 0
+  return {
+    status: ready ? 'ready' : 'unready',
+    live: true,
+    ready,
+    reasons,
+    store: { durable, condition: log.condition },
+    lagMs,
+  }
+}

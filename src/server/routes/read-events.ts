@@ -1,0 +1,138 @@
+// Reads the events of a request: who gets each, and its payload as it came. All that is wrong with any of them is found before
+// anything is submitted, so that one answer names it whole.
+import { rawJson } from '../../admission/raw-json.ts'
+import type { RawJson } from '../../admission/raw-json.ts'
+import { resolveSubmitOptions } from '../../admission/submit-options.ts'
+import { EndpointNotFoundError, InvalidOptionError, InvalidPayloadError } from '../../errors/errors.ts'
+import { ApiError } from '../http/api-error.ts'
+import type { FieldFault } from '../http/api-error.ts'
+import type { Caller } from '../keys/caller.ts'
+import type { ServerContext } from '../server-context.ts'
+import { badRequest } from './bad-request.ts'
+import { rawEventsOf } from './raw-events.ts'
+import type { RawEvent } from './raw-events.ts'
+import { webhookIdsOf } from './webhook-ids.ts'
+
+/** An event of a body that its schema has accepted. */
+export interface SentEvent {
+  readonly eventType: string
+  readonly endpointId?: string
+  readonly idempotencyKey?: string
+  readonly orderingKey?: string
+}
+
+export interface EventsRequest {
+  readonly body: SentEvent | SentEvent[]
+  readonly bodyText: string
+  /** What the header `Idempotency-Key` says. */
+  readonly idempotencyKey: string | undefined
+  readonly caller: Caller
+  readonly context: Pick<ServerContext, 'service' | 'tenancy'>
+}
+
+/** An event ready to be submitted to each of its endpoints. */
+export interface ReadEvent {
+  readonly eventType: string
+  readonly payload: RawJson
+  readonly idempotencyKey: string | undefined
+  readonly orderingKey: string | undefined
+  readonly endpointIds: readonly string[]
+}
+
+/** What is wrong with a request: fields, and endpoints that the caller does not have. */
+interface Faults {
+  readonly fields: FieldFault[]
+  readonly unknown: FieldFault[]
+}
+
+/** Where an event stands: its place in the array, and its path; `''` when it came alone. */
+interface Place {
+  readonly index: number
+  readonly path: string
+}
+
+/**
+ * The events of a request, in order.
+ *
+ * @throws ApiError 400 naming every field that is wrong, 404 when nothing is but that endpoints are not there
+ */
+export function readEvents(request: EventsRequest): readonly ReadEvent[] {
+  const { body, bodyText } = request
+  const raw = rawEventsOf(bodyText)
+  const faults: Faults = { fields: [], unknown: [] }
+  const sent = Array.isArray(body) ? body : [body]
+  const events = sent.map((event, index) => {
+    const place = { index, path: Array.isArray(body) ? `/${index}` : '' }
+    return readEvent(event, raw[index], place, request, faults)
+  })
+  refuse(faults)
+  return events.filter((event) => event !== null)
+}
+
+/** Null when a fault was found. */
+function readEvent(
+  sent: SentEvent,
+  raw: RawEvent | undefined,
+  { index, path }: Place,
+  request: EventsRequest,
+  faults: Faults,
+): ReadEvent | null {
+  const { eventType, orderingKey } = sent
+  const idempotencyKey = sent.idempotencyKey ?? keyFromHeader(request, index)
+  if (raw?.repeatedName != null) {
+    faults.fields.push({ path: `${path}/${raw.repeatedName}`, message: 'must stand in the event once, not twice' })
+  }
+  checkKeys(sent, path, faults)
+  const payload = readPayload(raw, path, faults)
+  const endpointIds = receiversOf(sent, path, request, faults)
+  return payload && endpointIds && { eventType, payload, idempotencyKey, orderingKey, endpointIds }
+}
+
+/** Each event of an array is named by the array's key and its own place. A key from a header holds no space, so none is mistaken. */
+function keyFromHeader({ body, idempotencyKey }: EventsRequest, index: number): string | undefined {
+  return idempotencyKey !== undefined && Array.isArray(body) ? `${idempotencyKey} ${index}` : idempotencyKey
+}
+
+/** Beyond what a schema can say: which characters, and how they are counted. */
+function checkKeys({ idempotencyKey, orderingKey }: SentEvent, path: string, { fields }: Faults): void {
+  for (const options of [{ idempotencyKey }, { orderingKey }]) {
+    try {
+      resolveSubmitOptions(options)
+    } catch (error) {
+      if (!(error instanceof InvalidOptionError)) throw error
+      fields.push({ path: `${path}/${error.option}`, message: error.message })
+    }
+  }
+}
+
+function readPayload(raw: RawEvent | undefined, path: string, { fields }: Faults): RawJson | null {
+  try {
+    return rawJson(raw?.payloadText ?? '')
+  } catch (error) {
+    if (!(error instanceof InvalidPayloadError)) throw error
+    fields.push({ path: `${path}/payload`, message: error.message })
+    return null
+  }
+}
+
+function receiversOf(
+  { endpointId, eventType }: SentEvent,
+  path: string,
+  { caller, context }: EventsRequest,
+  { unknown }: Faults,
+): readonly string[] | null {
+  if (endpointId === undefined) return webhookIdsOf(context.service, caller, eventType)
+  try {
+    return [context.tenancy.endpoint(caller, endpointId).id]
+  } catch (error) {
+    if (!(error instanceof EndpointNotFoundError)) throw error
+    unknown.push({ path: `${path}/endpointId`, message: error.message })
+    return null
+  }
+}
+
+function refuse({ fields, unknown }: Faults): void {
+  if (fields.length > 0) throw badRequest([...fields, ...unknown])
+  const [first] = unknown
+  if (first !== undefined) throw new ApiError(404, 'ENDPOINT_NOT_FOUND', first.message, { fields: unknown })
+}

@@ -1,0 +1,88 @@
+// What is done to a webhook: paused, resumed, its secret rotated, tried.
+import { rawJson } from '../../admission/raw-json.ts'
+import { acceptedEvents } from '../schemas/event.ts'
+import { closedObject } from '../schemas/closed-object.ts'
+import { rotatedSecret, secretRotation, testEvent, webhook, webhookId } from '../schemas/webhook.ts'
+import { generateSecret } from './generate-secret.ts'
+import { rawEventsOf } from './raw-events.ts'
+import { defineRoute } from './route.ts'
+
+const tag = 'webhooks'
+const access = { roles: ['admin'], scope: 'tenant' } as const
+const params = closedObject({ id: webhookId })
+
+const pauseWebhookRoute = defineRoute({
+  method: 'POST',
+  path: '/api/v1/webhooks/:id/pause',
+  operationId: 'pauseWebhook',
+  summary: 'Let its events wait; new ones are taken',
+  tag,
+  access,
+  request: { params },
+  responses: { 200: webhook },
+  async handle({ params: { id }, caller, context: { service, tenancy } }) {
+    tenancy.endpoint(caller, id)
+    service.pauseEndpoint(id)
+    await service.flush()
+    return { status: 200, body: service.getEndpoint(id) }
+  },
+})
+
+const resumeWebhookRoute = defineRoute({
+  method: 'POST',
+  path: '/api/v1/webhooks/:id/resume',
+  operationId: 'resumeWebhook',
+  summary: 'Let the line of a paused, disabled or halted webhook go on',
+  tag,
+  access,
+  request: { params },
+  responses: { 200: webhook },
+  async handle({ params: { id }, caller, context: { service, tenancy } }) {
+    tenancy.endpoint(caller, id)
+    service.resumeEndpoint(id)
+    await service.flush()
+    return { status: 200, body: service.getEndpoint(id) }
+  },
+})
+
+const rotateSecretRoute = defineRoute({
+  method: 'POST',
+  path: '/api/v1/webhooks/:id/rotate-secret',
+  operationId: 'rotateSecret',
+  summary: 'Sign with a new secret',
+  description:
+    'During the overlap the old secret signs beside it. The new one is shown in this answer and never again.',
+  tag,
+  access,
+  request: { params, body: secretRotation },
+  responses: { 200: rotatedSecret },
+  async handle({ params: { id }, body, caller, context: { service, tenancy, randomBytes } }) {
+    tenancy.endpoint(caller, id)
+    const { secret = generateSecret(randomBytes), overlapMs } = body
+    service.rotateSecret(id, secret, { overlapMs })
+    await service.flush()
+    return { status: 200, body: { id, secret } }
+  },
+})
+
+const sendTestEventRoute = defineRoute({
+  method: 'POST',
+  path: '/api/v1/webhooks/:id/test',
+  operationId: 'sendTestEvent',
+  summary: 'Send an event to try the webhook',
+  description: 'It waits in the line like any other event.',
+  tag,
+  access,
+  request: { params, body: testEvent },
+  responses: { 202: acceptedEvents },
+  async handle({ params: { id: endpointId }, body, bodyText, caller, context: { service, tenancy } }) {
+    tenancy.endpoint(caller, endpointId)
+    const [raw] = rawEventsOf(bodyText)
+    const payload = raw?.payloadText == null ? { test: true, endpointId } : rawJson(raw.payloadText)
+    const eventId = service.submitEvent(endpointId, body.eventType ?? 'webhook.test', payload)
+    await service.flush()
+    return { status: 202, body: { events: [{ endpointId, eventId }] } }
+  },
+})
+
+export const webhookActionRoutes = [pauseWebhookRoute, resumeWebhookRoute, rotateSecretRoute, sendTestEventRoute]

@@ -1,0 +1,9 @@
+import { Type } from 'typebox'
+import type { Static, TSchema, TUnsafe } from 'typebox'
+
+/** The same, or null. Written as `type: [..., 'null']`, which says so in one fault where `anyOf` would say it in three. */
+export function nullable<Schema extends TSchema & { readonly type: string }>(
+  schema: Schema,
+): TUnsafe<Static<Schema> | null> {
+  return Type.Unsafe<Static<Schema> | null>({ ...schema, type: [schema.type, 'null'] })
+}

@@ -1,0 +1,76 @@
+import { Type } from 'typebox'
+import { parsePattern } from '../../endpoint/event-type-pattern.ts'
+import { ApiError } from '../http/api-error.ts'
+import { defineRoute } from '../routes/route.ts'
+import type { Answer } from '../routes/route.ts'
+
+const query = Type.Object(
+  {
+    endpointId: Type.Optional(Type.String({ pattern: '^ep_[\\w-]{1,60}$', description: 'Only this webhook.' })),
+    eventType: Type.Optional(
+      Type.String({ maxLength: 130, description: 'Only this event type, or a pattern of them: payment.*' }),
+    ),
+    status: Type.Optional(
+      Type.Union(
+        [
+          Type.Literal('pending'),
+          Type.Literal('delivering'),
+          Type.Literal('backoff'),
+          Type.Literal('delivered'),
+          Type.Literal('failed'),
+          Type.Literal('deadLettered'),
+        ],
+        { description: 'Only steps that lead to this state.' },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const headers = Type.Object({
+  'last-event-id': Type.Optional(
+    Type.String({
+      pattern: '^[0-9]{1,15}$',
+      description: 'The last step that the client was shown: it goes on after it.',
+    }),
+  ),
+})
+
+export const streamRoute = defineRoute({
+  method: 'GET',
+  path: '/api/v1/deliveries/stream',
+  operationId: 'streamDeliveries',
+  summary: 'Every step of every delivery, as it is recorded',
+  description:
+    'Server-sent events. `step` is one step of a delivery, its `id` the number of its record; `gap` says that steps after one number ' +
+    'and before another (null: now) are not kept any more or are too many; `end` says why the stream ends: `slow`, `age`, ' +
+    '`closing` or `unreadable`. A client that connects again with `Last-Event-ID`, as browsers do, misses nothing that is kept.',
+  tag: 'deliveries',
+  access: { roles: ['admin', 'reader'], scope: 'tenant' },
+  request: { query, headers },
+  responses: { 200: Type.String({ description: 'text/event-stream' }) },
+  handle({ query, headers, caller, context: { watch } }): Answer {
+    const { endpointId = null, eventType = null, status = null } = query
+    if (eventType !== null) parsePattern(eventType, 'eventType')
+    if (!watch.streams.hasRoom(caller.tenantId)) {
+      const retry = { headers: { 'Retry-After': '10' } }
+      throw new ApiError(
+        503,
+        'TOO_MANY_STREAMS',
+        'too many live streams are open: close one, or try again later',
+        retry,
+      )
+    }
+    const lastSeen = headers['last-event-id']
+    const filter = { tenantId: caller.tenantId, endpointId, eventType, status }
+    return {
+      status: 200,
+      headers: {
+        'Content-Type': 'text/event-stream; charset=utf-8',
+        'Cache-Control': 'no-store',
+        'X-Accel-Buffering': 'no',
+      },
+      stream: (response) => watch.streams.open(response, filter, lastSeen === undefined ? null : Number(lastSeen)),
+    }
+  },
+})

@@ -1,0 +1,60 @@
+// Runs docs/run-the-service.md as its reader does: what serves is started, and what asks it is run while it serves.
+import { execFile, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { markdownBlocks, readPage } from './markdown-blocks.ts'
+
+const blocks = markdownBlocks(readPage('docs/run-the-service.md'))
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const tsx = import.meta.resolve('tsx')
+
+test('what the page runs runs', { timeout: 60_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hookline-page-'))
+  writeFileSync(join(folder, 'hookline'), `#!/bin/sh\nexec "${process.execPath}" --import "${tsx}" "${main}" "$@"\n`, {
+    mode: 0o755,
+  })
+  const port = String(await freePort())
+  const env = { ...process.env, NODE_ENV: '', HOOKLINE_PORT: port, PATH: `${folder}:${process.env['PATH'] ?? ''}` }
+  let serving: ChildProcess | null = null
+  try {
+    for (const { text, marks } of blocks.filter(({ language }) => language === 'sh')) {
+      if (marks.includes('serves')) {
+        await ended(serving)
+        serving = spawn('sh', ['-c', `exec ${text}`], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] })
+        const [line] = (await once(createInterface({ input: serving.stdout! }), 'line')) as [string]
+        expect(line).toContain(`listens on http://127.0.0.1:${port}`)
+      } else {
+        await promisify(execFile)('sh', ['-e', '-c', text.replaceAll(':3080', `:${port}`)], { cwd: folder, env })
+      }
+    }
+    expect(await ended(serving)).toBe(0)
+    serving = null
+  } finally {
+    serving?.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+async function ended(serving: ChildProcess | null): Promise<unknown> {
+  if (serving === null) return null
+  serving.kill('SIGTERM')
+  const [code] = (await once(serving, 'close')) as [number | null]
+  return code
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
