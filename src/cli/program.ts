@@ -8,6 +8,7 @@ import { addDiagram } from './commands/diagram.ts'
 import { addExplain } from './commands/explain.ts'
 import { addExport } from './commands/export.ts'
 import { addInspect } from './commands/inspect.ts'
+import { addKeys } from './commands/keys.ts'
 import { addReplay } from './commands/replay.ts'
 import { addSimulate } from './commands/simulate.ts'
 import { addServe } from './commands/serve.ts'
@@ -32,6 +33,7 @@ Examples:
   hookline explain log.jsonl evt_1           why that event is or was where it is
   hookline inspect log.jsonl --open          look into it in the browser
   hookline simulate --log log.jsonl --policy policy.json   what another policy would have come to
+  hookline keys create ops --role admin      make an API key for the service
   hookline diagram delivery                  draw the states of an event
   hookline COMMAND --help                    what a command takes, with examples`
 
@@ -41,6 +43,7 @@ const commands: readonly AddCommand[] = [
   addExplain,
   addExport,
   addInspect,
+  addKeys,
   addReplay,
   addServe,
   addSimulate,
