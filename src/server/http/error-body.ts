@@ -20,7 +20,9 @@ export const ErrorBody = Type.Object(
           { description: 'What is wrong with the request, field by field.' },
         ),
       ),
-      requestId: Type.String({ description: 'By which the server knows the request; also in the header X-Request-Id.' }),
+      requestId: Type.String({
+        description: 'By which the server knows the request; also in the header X-Request-Id.',
+      }),
     }),
   },
   { $id: 'Error' },

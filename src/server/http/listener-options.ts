@@ -1,4 +1,5 @@
-import type { FastifyServerOptions } from 'fastify'
+import type { Server } from 'node:http'
+import type { FastifyHttpOptions } from 'fastify'
 import type { ServerLimits } from '../server-limits.ts'
 
 /** How often connections are looked through for those that take too long. */
@@ -24,5 +25,5 @@ export function listenerOptions(limits: ServerLimits) {
       maxHeaderSize: headerBytes,
       insecureHTTPParser: false,
     },
-  } as const satisfies FastifyServerOptions
+  } as const satisfies FastifyHttpOptions<Server>
 }

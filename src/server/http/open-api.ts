@@ -27,7 +27,9 @@ export async function collectRoutes(app: FastifyInstance): Promise<void> {
       security: [{ apiKey: [] }],
     },
     convertConstToEnum: false,
-    refResolver: { buildLocalReference: (schema, _base, _fragment, index) => nameOf(schema['$id']) ?? `schema-${index}` },
+    refResolver: {
+      buildLocalReference: (schema, _base, _fragment, index) => nameOf(schema['$id']) ?? `schema-${index}`,
+    },
     transform: ({ route, url }) => ({ schema: route.config?.documentation ?? { hide: true }, url }),
   })
 }

@@ -12,7 +12,9 @@ const decimal = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 export function readTexts(schema: TSchema, texts: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const properties = propertiesOf(schema)
   const values = Object.entries(texts).map(([name, text]) => [name, readText(properties[name], text)] as const)
-  const missing = Object.entries(properties).filter(([name, { default: value }]) => value !== undefined && !(name in texts))
+  const missing = Object.entries(properties).filter(
+    ([name, { default: value }]) => value !== undefined && !(name in texts),
+  )
   return Object.fromEntries([...values, ...missing.map(([name, property]) => [name, property.default] as const)])
 }
 

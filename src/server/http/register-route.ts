@@ -13,6 +13,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sends it; null before it has come through the gate. */
     caller: Caller | null
+    /** Gives back what its body takes of what all may take; null when it has none. */
+    releaseBody: (() => void) | null
   }
   interface FastifyContextConfig {
     /** What the documentation says of the route. */
@@ -52,7 +54,8 @@ function send(reply: FastifyReply, { status, body, text, stream, headers = {} }:
   if (reply.request.method === 'HEAD') return reply.send()
   reply.hijack()
   reply.raw.statusCode = status
-  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value)
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) reply.raw.setHeader(name, value)
   reply.raw.flushHeaders()
   stream(reply.raw)
   return reply
