@@ -44,7 +44,7 @@ export class LineWindow implements TakesIn {
       return false
     }
     this.#unseen = false
-    if (this.#hasMore || this.#lane.waiting.size >= this.#windows.lineLength) {
+    if (this.#hasMore || this.#lane.waiting.size >= this.#windows.longestLine) {
       this.#hasMore = true
       this.#beyondSeq = record.joinedSeq
       return false

@@ -12,6 +12,12 @@ export interface LaneWindowSizes {
   /** Waiting events of one line; and while memory is full. */
   readonly line: number
   readonly fullLine: number
+  /**
+   * What is submitted to a line stays in memory beyond `line`, while the line holds less than this share of the room that is
+   * left: a line alone may fill much of it, and many leave some to each other. The rule is that of dynamic thresholds for
+   * buffers that are shared (Choudhury and Hahne, 1998).
+   */
+  readonly roomShare: number
   /** Lines of one endpoint that are ready to go on, beyond those it may deliver side by side; and while memory is full. */
   readonly lines: number
   readonly fullLines: number
@@ -23,6 +29,7 @@ export const windowSizes: LaneWindowSizes = Object.freeze({
   line: 32,
   // The head, and the one that is to follow it in the same step.
   fullLine: 2,
+  roomShare: 1 / 8,
   lines: 64,
   fullLines: 2,
   page: 64,

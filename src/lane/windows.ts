@@ -110,7 +110,13 @@ export class Windows extends Task implements StoredSequences {
     return this.#waiting >= this.sizes.events
   }
 
-  /** How many waiting events a line may hold. */
+  /** With how many waiting events a line takes one more that is submitted. */
+  get longestLine(): number {
+    const { events, roomShare } = this.sizes
+    return Math.max(this.lineLength, Math.floor((events - this.#waiting) * roomShare))
+  }
+
+  /** How many waiting events a line fills up to from the home. */
   get lineLength(): number {
     return this.full ? this.sizes.fullLine : this.sizes.line
   }

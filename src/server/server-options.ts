@@ -1,20 +1,26 @@
 import type { Clock } from '../clock/clock.ts'
-import type { Authenticator } from './keys/authenticator.ts'
+import type { RandomBytes } from '../random/random-bytes.ts'
+import type { KeyStore } from './keys/key-store.ts'
 import type { Route } from './routes/route.ts'
 import type { ServerLimits } from './server-limits.ts'
 import type { ServerLog } from './server-log.ts'
 
+/** All optional. */
 export interface ServerOptions {
-  /** @default none: everyone on this machine is admin, and the server listens to no other */
-  readonly authenticator?: Authenticator | undefined
-  /** What is written of requests and faults. @default nothing */
+  /** Who may. Without a key in it everyone on this machine is admin, and the server listens to no other. @default an empty store in memory */
+  readonly keys?: KeyStore | undefined
+  /** A logger of pino, or one like it: a line for each request and each fault. @default nothing is written */
   readonly log?: ServerLog | undefined
   readonly limits?: Partial<ServerLimits> | undefined
   /** @default the system's */
   readonly clock?: Clock | undefined
+  /** Where the secrets of new keys and webhooks come from. @default the system's */
+  readonly randomBytes?: RandomBytes | undefined
+  /** Hears of errors that the server cannot judge; the request was answered with 500. @default they are logged */
+  readonly onFault?: ((error: unknown) => void) | undefined
 }
 
-/** Options of tests: a table of routes of their own. */
-export interface TableOptions extends ServerOptions {
+/** With a table of routes of the test's own. */
+export interface TestServerOptions extends ServerOptions {
   readonly routes?: readonly Route[] | undefined
 }

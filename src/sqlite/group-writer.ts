@@ -67,7 +67,11 @@ export class GroupWriter {
       for (const number of group.damagedEvents) this.#events.markDamaged(number)
       for (const grouped of group.records) this.#insert(grouped, counters, looksFirst)
       this.#records.insertRest()
-      for (const change of this.#changes.values()) this.#events.write(change, looksFirst)
+      for (const [eventId, change] of this.#changes) {
+        this.#events.write(change, looksFirst)
+        // Nothing more is to come of it, as a rule: whoever goes on about it looks for its number.
+        if (change.status !== null) this.#records.forgetEvent(eventId)
+      }
       this.#events.writeRest()
       this.#countersRow.write(counters)
       if (group.freedPages > 0) this.#database.exec(`PRAGMA incremental_vacuum(${group.freedPages})`)

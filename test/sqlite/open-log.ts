@@ -14,8 +14,8 @@ export interface HeldLog {
   readonly path: string
   /** Commits what was appended, if anything asked for it. */
   readonly commit: () => Promise<void>
-  /** Makes the one commit that was asked for next. Returns whether there was any. */
-  readonly commitOnce: () => boolean
+  /** Goes one turn of the event loop, in which a commit may be made. Returns whether any was waited for. */
+  readonly turn: () => boolean
 }
 
 /** A log that commits only when it is told to. */
@@ -29,18 +29,18 @@ export function openLog(
   const scheduled: (() => void)[] = []
   const schedule = (commit: () => void): void => void scheduled.push(commit)
   const log = createSqliteLog(path, { driver, ...options }, { schedule, clock, ...ports })
-  const commitOnce = (): boolean => {
+  const turn = (): boolean => {
     const act = scheduled.shift()
     act?.()
     return act !== undefined
   }
   const commit = async (): Promise<void> => {
-    while (commitOnce()) await clock.advance(0)
+    while (turn()) await clock.advance(0)
   }
   onTestFinished(async () => {
     const closed = log.close().catch(() => undefined)
     await commit()
     await closed
   })
-  return { log, clock, path, commit, commitOnce }
+  return { log, clock, path, commit, turn }
 }

@@ -119,17 +119,17 @@ describe.each(availableDriverNames)('a sweep, with %s', (driver) => {
     expect(seqs(log.entries({ eventId: 'evt_1' }))).toEqual([])
   })
 
-  test('a commit removes events for five milliseconds, and the next one goes on', () => {
+  test('a commit removes events for five milliseconds, and the next one goes on', async () => {
     let readings = 0
     // Each look at the clock finds a millisecond gone by.
     const clock: Clock = { ...systemClock, monotonic: () => (readings += 1) }
-    const { log, commitOnce } = openLog(driver, undefined, { clock })
+    const { log, commit, turn } = openLog(driver, undefined, { clock })
     log.appendAll(delivered(1, 20))
-    commitOnce()
+    await commit()
     expect(log.storedEvents.sweep({ ...keepAll, settledEvents: 0 })).toMatchObject({ removed: { delivered: 20 } })
-    const left: number[] = []
-    while (commitOnce()) left.push(log.storedEvents.totals().settled.delivered)
-    expect(left).toEqual([16, 12, 8, 4, 0])
+    const left = new Set<number>()
+    while (turn()) left.add(log.storedEvents.totals().settled.delivered)
+    expect([...left].filter((events) => events < 20)).toEqual([16, 12, 8, 4, 0])
     expect(log.counters.evicted).toBe(60)
   })
 

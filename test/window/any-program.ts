@@ -18,6 +18,7 @@ const anySizes: fc.Arbitrary<Sizes> = fc.record({
   events: fc.constantFrom(1, 2, 4, 20_000),
   line: fc.integer({ min: 1, max: 3 }),
   fullLine: fc.integer({ min: 1, max: 2 }),
+  roomShare: fc.constantFrom(0, 0, 1 / 4),
   lines: fc.integer({ min: 1, max: 3 }),
   fullLines: fc.constantFrom(1, 2),
   page: fc.integer({ min: 1, max: 3 }),

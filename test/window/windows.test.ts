@@ -13,7 +13,7 @@ import type { Engine } from '../support/start-engine.ts'
 import { createStoredLog, emptyDisk } from '../support/stored-log.ts'
 import type { StoredLog } from '../support/stored-log.ts'
 
-const sizes: WindowSizes = { events: 20_000, line: 2, fullLine: 1, lines: 1, fullLines: 1, page: 2 }
+const sizes: WindowSizes = { events: 20_000, line: 2, fullLine: 1, roomShare: 0, lines: 1, fullLines: 1, page: 2 }
 
 interface World extends Engine {
   readonly log: StoredLog
@@ -109,6 +109,20 @@ describe('a line beyond its window', () => {
     await world.settle()
     expect(world.sent).toHaveLength(2)
     expect(world.log.reads).toBe(0)
+  })
+
+  test('may be longer while memory has room: a share of what is left of it', async () => {
+    // Of 20 a line takes a quarter of the room: the fifth finds room for 16, and 4 are there.
+    const world = createWorld({ sizes: { events: 20, roomShare: 1 / 4 } })
+    const inMemory = world.submit(4)
+    for (let turn = 0; turn < 4; turn += 1) await world.settle()
+    expect([world.sent, world.log.reads]).toEqual([inMemory, 0])
+    world.service.pauseEndpoint(world.id)
+    const events = world.submit(5)
+    world.service.resumeEndpoint(world.id)
+    for (let turn = 0; turn < 4; turn += 1) await world.settle()
+    expect(world.sent).toEqual([...inMemory, ...events])
+    expect(world.log.reads).toBeGreaterThan(0)
   })
 
   test('is told of as if it were in memory: status, details, place, and what it waits for', async () => {

@@ -1,58 +1,80 @@
+// The application behind a server: Fastify, and around every route what is the same for all of them.
 import Fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
-import type { InjectedAnswer, InjectedRequest, ListeningAt } from '../create-server.ts'
+import { createAuthenticator } from '../keys/create-authenticator.ts'
 import type { Route } from '../routes/route.ts'
 import type { ServerContext } from '../server-context.ts'
+import { Answers } from './answers.ts'
+import { ApiError } from './api-error.ts'
+import { BodyReader } from './body-reader.ts'
+import { BrokenRequests } from './broken-requests.ts'
+import { docsRoutes } from './docs-routes.ts'
+import { Gate } from './gate.ts'
+import { listenerOptions } from './listener-options.ts'
+import { collectRoutes } from './open-api.ts'
+import { isLoopback } from './own-requests.ts'
+import { registerRoute } from './register-route.ts'
+import { newRequestId, requestIdOf } from './request-id.ts'
 
-/** The application behind a server. */
-export interface App {
-  listen(host: string, port: number): Promise<ListeningAt>
-  close(): Promise<void>
-  inject(request: InjectedRequest): Promise<InjectedAnswer>
+export interface AppPorts {
+  readonly context: ServerContext
+  /** Whether nothing is answered any more but what is under way. */
+  readonly isStopping: () => boolean
+  /** Hears what ended in a 500. */
+  readonly onFault: (error: unknown) => void
 }
 
-export async function buildApp(routes: readonly Route[], context: ServerContext): Promise<App> {
-  const app = Fastify()
-  for (const route of routes) register(app, route, context)
-  await app.ready()
-  return {
-    async listen(host, port) {
-      const url = await app.listen({ host, port })
-      return { host, port: Number(new URL(url).port), url }
-    },
-    close: () => app.close(),
-    async inject({ method, path, headers, body }) {
-      const answer = await app.inject({
-        method: method as 'GET',
-        url: path,
-        ...(headers && { headers }),
-        ...(body !== undefined && { payload: body }),
-      })
-      return { status: answer.statusCode, headers: answer.headers, text: answer.body }
-    },
-  }
-}
-
-function register(app: FastifyInstance, route: Route, context: ServerContext): void {
-  app.route({
-    method: route.method,
-    url: route.path,
-    handler: async (request, reply) => {
-      const { status, body, text, headers } = await route.handle({
-        params: request.params,
-        query: request.query,
-        headers: request.headers,
-        body: request.body,
-        bodyText: request.body === undefined ? '' : JSON.stringify(request.body),
-        caller: { role: 'admin', tenantId: null, keyId: null },
-        requestId: request.id,
-        context,
-        request: request.raw,
-      })
-      return reply
-        .code(status)
-        .headers(headers ?? {})
-        .send(text ?? body)
-    },
+export async function buildApp(table: readonly Route[], ports: AppPorts): Promise<FastifyInstance> {
+  const { context, isStopping, onFault } = ports
+  const answers = new Answers(context, onFault)
+  const broken = new BrokenRequests(newRequestId)
+  const app = Fastify({
+    ...listenerOptions(context.limits),
+    genReqId: requestIdOf,
+    clientErrorHandler: (error, socket) => broken.answer(error, socket),
+    frameworkErrors: (error, request, reply) => answers.refuseEarly(error, request, reply),
   })
+  app.server.maxConnections = context.limits.connections
+  broken.watch(app.server)
+
+  const gate = new Gate(createAuthenticator(context.keys, context.clock), () => isLocal(app))
+  const routes = [...table, ...docsRoutes(() => JSON.stringify(app.swagger()))]
+  app.decorateRequest('caller', null)
+  app.decorateRequest('releaseBody', null)
+  answers.attach(app, routes)
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (isStopping())
+      throw new ApiError(503, 'SERVER_CLOSING', 'the server is closing', { headers: { 'retry-after': '1' } })
+    gate.checkSource(request.raw)
+    done()
+  })
+  takeJson(app, new BodyReader(context.limits))
+  await collectRoutes(app)
+  for (const route of routes) registerRoute(app, route, gate, context)
+  await app.ready()
+  return app
+}
+
+/** Takes bodies of JSON, and of nothing else. */
+function takeJson(app: FastifyInstance, reader: BodyReader): void {
+  app.addHook('onResponse', (request, _reply, done) => {
+    request.releaseBody?.()
+    done()
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', (request, _payload, done) => {
+    reader
+      .read(request.raw, (release) => (request.releaseBody = release))
+      .then(
+        (body) => done(null, body),
+        // Nothing but errors is thrown there.
+        (error: unknown) => done(error as Error),
+      )
+  })
+}
+
+/** Whether this machine alone can reach it: it listens here, or nowhere yet. */
+function isLocal({ server }: FastifyInstance): boolean {
+  const address = server.address()
+  return address === null || typeof address === 'string' || isLoopback(address.address)
 }

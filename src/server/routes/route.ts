@@ -62,6 +62,8 @@ export interface Route<Schemas extends RequestSchemas = RequestSchemas> {
   readonly description?: string
   /** The heading under which the documentation shows it. */
   readonly tag: string
+  /** Left out of the documentation: it is part of it. */
+  readonly undocumented?: true
   readonly access: Access
   readonly request: Schemas
   /**

@@ -34,6 +34,7 @@ export function drawWindows(source: SeededSource): LaneWindowSizes {
   return {
     line: source.oneOf([2, 4, 32]),
     fullLine: 2,
+    roomShare: source.oneOf([0, 0, 1 / 8]),
     lines: source.oneOf([2, 64]),
     fullLines: 2,
     page: source.oneOf([1, 3, 64]),

@@ -1,0 +1,84 @@
+// What is the same for every answer: its headers, the form of an error, the line in the log.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Route } from '../routes/route.ts'
+import type { ServerContext } from '../server-context.ts'
+import { allowedMethods } from './allowed-methods.ts'
+import { ApiError } from './api-error.ts'
+import { errorAnswer } from './error-answer.ts'
+import { securityHeaders } from './security-headers.ts'
+
+export class Answers {
+  readonly #context: ServerContext
+  readonly #onFault: (error: unknown) => void
+
+  /** @param onFault hears what ended in a 500 */
+  constructor(context: ServerContext, onFault: (error: unknown) => void) {
+    this.#context = context
+    this.#onFault = onFault
+  }
+
+  /** @param routes all that are served */
+  attach(app: FastifyInstance, routes: readonly Route[]): void {
+    app.setErrorHandler((error, request, reply) => this.refuse(error, request, reply))
+    app.setNotFoundHandler((request) => refuseUnknown(routes, request))
+    app.addHook('onRequest', (request, reply, done) => {
+      setHeaders(request, reply)
+      done()
+    })
+    app.addHook('onSend', (_request, reply, _payload, done) => {
+      // Whoever asks again should ask the next process.
+      if (this.#context.closing.aborted) void reply.header('connection', 'close')
+      done()
+    })
+    app.addHook('onResponse', (request, reply, done) => {
+      this.#log(request, reply)
+      done()
+    })
+  }
+
+  /** Answers what came no further than the router: Fastify takes it past the hooks. */
+  refuseEarly(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    setHeaders(request, reply)
+    this.refuse(error, request, reply)
+  }
+
+  refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const { status, headers, body, isFault } = errorAnswer(error, request.id)
+    if (isFault) {
+      this.#context.log.error({ requestId: request.id, err: error }, 'a request ended in an error that no one foresaw')
+      this.#onFault(error)
+    }
+    void reply
+      .code(status)
+      .headers({ ...headers, 'content-type': 'application/json; charset=utf-8' })
+      .send(JSON.stringify(body))
+  }
+
+  /** Of the path, the route's pattern alone: ids would make each line different, and a query may hold anything. */
+  #log(request: FastifyRequest, reply: FastifyReply): void {
+    this.#context.log.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? null,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        keyId: request.caller?.keyId ?? null,
+        tenantId: request.caller?.tenantId ?? null,
+      },
+      'request',
+    )
+  }
+}
+
+function setHeaders({ id }: FastifyRequest, reply: FastifyReply): void {
+  void reply.headers(securityHeaders).header('x-request-id', id)
+}
+
+function refuseUnknown(routes: readonly Route[], { method, url }: FastifyRequest): never {
+  const allowed = allowedMethods(routes, url.split('?', 1).join(''))
+  if (allowed.length === 0) throw new ApiError(404, 'NOT_FOUND', 'there is nothing at this path')
+  throw new ApiError(405, 'METHOD_NOT_ALLOWED', `${method} is not for this path; ${allowed.join(', ')} may be`, {
+    headers: { allow: allowed.join(', ') },
+  })
+}

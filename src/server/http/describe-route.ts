@@ -1,0 +1,73 @@
+import { STATUS_CODES } from 'node:http'
+import type { TSchema } from 'typebox'
+import type { Route } from '../routes/route.ts'
+import { ErrorBody } from './error-body.ts'
+
+/** What the documentation says of a route, in the form in which the document's maker takes it. */
+export function describeRoute(route: Route): object {
+  const { operationId, summary, tag, access, request, responses } = route
+  return {
+    operationId,
+    summary,
+    description: [route.description, describeAccess(route)].filter((text) => text !== undefined).join('\n\n'),
+    tags: [tag],
+    ...(route.undocumented === true && { hide: true }),
+    ...(request.params && { params: request.params }),
+    ...(request.query && { querystring: withoutDefaults(request.query) }),
+    ...(request.headers && { headers: request.headers }),
+    ...(request.body && { body: contentOf(request.body) }),
+    ...(access === 'public' && { security: [] }),
+    response: { ...errorsOf(route), ...describeAll(responses) },
+  }
+}
+
+function describeAccess({ access }: Route): string {
+  if (access === 'public') return 'Needs no key.'
+  const keys = `Takes a key of the role ${access.roles.map((role) => `\`${role}\``).join(', ')}`
+  return access.scope === 'platform' ? `${keys} that belongs to no tenant.` : `${keys}.`
+}
+
+/** A parameter that has a default need not be there. */
+function withoutDefaults(query: TSchema): object {
+  const properties = Object.entries(Object(Reflect.get(query, 'properties')) as Readonly<Record<string, TSchema>>)
+  const optional = properties.filter(([, property]) => 'default' in property).map(([name]) => name)
+  const required: unknown = Reflect.get(query, 'required')
+  return { ...query, required: Array.isArray(required) ? required.filter((name) => !optional.includes(String(name))) : [] }
+}
+
+function describeAll(responses: Route['responses']): object {
+  const described = Object.entries(responses).map(([status, schema]) => {
+    const description: unknown = Reflect.get(schema, 'description')
+    return [status, describeBody(schema, typeof description === 'string' ? description : (STATUS_CODES[status] ?? ''))]
+  })
+  return Object.fromEntries(described)
+}
+
+function describeBody(schema: TSchema, description: string): object {
+  return { description, ...contentOf(schema) }
+}
+
+function contentOf(schema: TSchema): object {
+  return { content: { 'application/json': { schema } } }
+}
+
+/** The errors that a route can answer by what it is. */
+function errorsOf({ access, path, request }: Route): object {
+  const descriptions: Readonly<Record<number, string>> = {
+    ...((request.params ?? request.query ?? request.headers ?? request.body) && {
+      400: 'The request is not valid; `fields` says where.',
+    }),
+    ...(access !== 'public' && {
+      401: 'There is no valid key in the request.',
+      403: 'The key may not do this.',
+      429: 'Too much at once, or too many wrong keys; see `Retry-After`.',
+    }),
+    ...(path.includes('/:') && { 404: 'There is no such thing, or the key may not see it.' }),
+    ...(request.body && { 413: 'The body is too large.', 415: 'The body is not JSON in UTF-8.' }),
+    500: 'An internal error.',
+    503: 'The server is closing, or cannot store anything just now; see `Retry-After`.',
+  }
+  return Object.fromEntries(
+    Object.entries(descriptions).map(([status, description]) => [status, describeBody(ErrorBody, description)]),
+  )
+}

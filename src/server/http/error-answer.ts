@@ -1,0 +1,95 @@
+// The one form of every error, and which status each gets. Nothing of an error that is not hookline's own is ever shown:
+// its message may hold anything.
+import { HooklineError } from '../../errors/hookline-error.ts'
+import type { ErrorCode } from '../../errors/hookline-error.ts'
+import { InvalidOptionError, StorageError } from '../../errors/errors.ts'
+import { ApiError } from './api-error.ts'
+import type { FieldFault } from './api-error.ts'
+
+export interface ErrorAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: {
+    readonly error: {
+      readonly code: string
+      readonly message: string
+      readonly fields?: readonly FieldFault[]
+      readonly requestId: string
+    }
+  }
+  /** Whether it is no one's mistake but the server's: an error it cannot judge. */
+  readonly isFault: boolean
+}
+
+/** Those that are missing are faults: no request can bring them about while the server is sound. */
+const statuses: Partial<Readonly<Record<ErrorCode, number>>> = {
+  ENDPOINT_NOT_FOUND: 404,
+  EVENT_NOT_FOUND: 404,
+  ENDPOINT_DISABLED: 409,
+  INVALID_URL: 400,
+  INVALID_SECRET: 400,
+  INVALID_PAYLOAD: 400,
+  INVALID_OPTION: 400,
+  PAYLOAD_TOO_LARGE: 413,
+  CAPACITY_REACHED: 429,
+  IDEMPOTENCY_CONFLICT: 409,
+  SERVICE_CLOSED: 503,
+  STORAGE_FAILED: 503,
+}
+
+/** Fastify's own, by their codes. */
+const frameworkErrors: ReadonlyMap<unknown, ApiError> = new Map([
+  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', new ApiError(415, 'UNSUPPORTED_MEDIA_TYPE', 'a body must be application/json')],
+  ['FST_ERR_BAD_URL', new ApiError(400, 'MALFORMED_URL', 'the path is not well-formed')],
+  ['FST_ERR_MAX_PARAM_LENGTH', new ApiError(414, 'URL_TOO_LONG', 'a part of the path is too long')],
+])
+
+const fault = new ApiError(500, 'INTERNAL_ERROR', 'an internal error; the server has a record of it by the request id')
+
+export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
+  const known = toApiError(error)
+  const { status, code, message, fields, headers } = known ?? fault
+  return {
+    status,
+    headers,
+    body: { error: { code, message, ...(fields && { fields }), requestId } },
+    isFault: known === null,
+  }
+}
+
+function toApiError(error: unknown): ApiError | null {
+  if (error instanceof ApiError) return error
+  if (error instanceof HooklineError) return ofCore(error)
+  return error instanceof Error && 'code' in error ? (frameworkErrors.get(error.code) ?? null) : null
+}
+
+function ofCore(error: HooklineError): ApiError | null {
+  const status = statuses[error.code]
+  if (status === undefined) return null
+  const fields = fieldsOf(error)
+  return new ApiError(status, error.code, error.message, {
+    ...(fields && { fields }),
+    headers: retryAfter(status, error),
+  })
+}
+
+/** The core names options as JavaScript does, `retry.maxAttempts`; the API names fields by JSON pointers. */
+function fieldsOf(error: HooklineError): readonly FieldFault[] | null {
+  const { message } = error
+  if (error instanceof InvalidOptionError) return [{ path: pointerOf(error.option), message }]
+  if (error.code === 'INVALID_URL') return [{ path: '/url', message }]
+  if (error.code === 'INVALID_SECRET') return [{ path: '/secret', message }]
+  if (error.code === 'INVALID_PAYLOAD') return [{ path: '/payload', message }]
+  return null
+}
+
+function pointerOf(option: string): string {
+  return option.replaceAll(/\[(\d+)\]/g, '.$1').replaceAll(/^(?=.)|\./g, '/')
+}
+
+function retryAfter(status: number, error: HooklineError): Readonly<Record<string, string>> {
+  if (status !== 429 && status !== 503) return {}
+  // What does not pass by itself waits for a person, or for the next process.
+  const willPass = status === 429 || (error instanceof StorageError && error.recoverable)
+  return { 'retry-after': willPass ? '1' : '30' }
+}

@@ -1,0 +1,30 @@
+// Who may ask while there is no key: programs of this machine. A page of another site can make the browser of whoever runs
+// this send requests here; what it cannot do is choose their Host, Origin and Sec-Fetch-Site.
+import type { IncomingHttpHeaders } from 'node:http'
+import { ApiError } from './api-error.ts'
+
+const ownHost = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d{1,5})?$/i
+
+/** Whether whoever connects to this address is on this machine. */
+export function isLoopback(host: string): boolean {
+  return /^(?:127(?:\.\d{1,3}){3}|localhost|::1|::ffff:127(?:\.\d{1,3}){3})$/i.test(host)
+}
+
+/** @throws ApiError for what another site has a browser ask */
+export function checkOwnRequest(headers: IncomingHttpHeaders): void {
+  const { host, origin } = headers
+  // A name that another site has pointed at this machine (DNS rebinding) is none of these.
+  if (host === undefined || !ownHost.test(host)) throw new ApiError(403, 'FOREIGN_HOST', 'this host is not served here')
+  // Another port is another site: what runs there need not be trusted with this.
+  const isForeign = origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`
+  if (isForeign || isOfOtherSite(headers)) {
+    throw new ApiError(403, 'FOREIGN_ORIGIN', 'pages of other sites are not served')
+  }
+}
+
+/** A script or picture that another site embeds comes without an Origin. A link that someone follows is no harm. */
+function isOfOtherSite(headers: IncomingHttpHeaders): boolean {
+  const site = headers['sec-fetch-site']
+  const isFollowedLink = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
+  return (site === 'cross-site' || site === 'same-site') && !isFollowedLink
+}

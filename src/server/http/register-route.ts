@@ -1,0 +1,62 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Caller } from '../keys/caller.ts'
+import type { Answer, Route } from '../routes/route.ts'
+import type { ServerContext } from '../server-context.ts'
+import { requestCheck } from './check-request.ts'
+import type { RawParts } from './check-request.ts'
+import { describeRoute } from './describe-route.ts'
+import type { Gate } from './gate.ts'
+import { noBody } from './request-body.ts'
+import type { RequestBody } from './request-body.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sends it; null before it has come through the gate. */
+    caller: Caller | null
+    /** Gives back what its body takes of what all may take; null when it has none. */
+    releaseBody: (() => void) | null
+  }
+  interface FastifyContextConfig {
+    /** What the documentation says of the route. */
+    documentation: object
+  }
+}
+
+/** Serves a route: lets in who may, checks what comes, and sends what the route answers. */
+export function registerRoute(app: FastifyInstance, route: Route, gate: Gate, context: ServerContext): void {
+  const check = requestCheck(route.request)
+  // Fastify checks and shapes nothing: it is given no schema.
+  app.route<{ Params: RawParts['params']; Querystring: RawParts['query']; Body: RequestBody | undefined }>({
+    method: route.method,
+    url: route.path,
+    config: { documentation: describeRoute(route) },
+    onRequest: (request, _reply, done) => {
+      request.caller = gate.enter(request.raw, route.access)
+      done()
+    },
+    handler: async (request, reply) => {
+      const { body: { value, text } = noBody, caller } = request
+      if (caller === null) throw new Error('a request has come past the gate')
+      const { params, query, headers } = request
+      const parts = check({ params, query, headers, body: value })
+      const call = { ...parts, bodyText: text, caller, requestId: request.id, context, request: request.raw }
+      return send(reply, await route.handle(call))
+    },
+  })
+}
+
+function send(reply: FastifyReply, { status, body, text, stream, headers = {} }: Answer): FastifyReply {
+  void reply.code(status).headers(headers)
+  if (stream === undefined) {
+    if (!reply.hasHeader('content-type') && (text ?? body) !== undefined) reply.type('application/json; charset=utf-8')
+    return reply.send(text ?? (body === undefined ? undefined : JSON.stringify(body)))
+  }
+  if (reply.request.method === 'HEAD') return reply.send()
+  reply.hijack()
+  reply.raw.statusCode = status
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) reply.raw.setHeader(name, value)
+  reply.raw.flushHeaders()
+  stream(reply.raw)
+  return reply
+}

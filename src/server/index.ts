@@ -1,0 +1,29 @@
+/** `hookline/server`: the HTTP API of a service. */
+import type { WebhookService } from '../webhook-service.ts'
+import { createServer as createAnyServer } from './create-server.ts'
+import type { HooklineServer } from './create-server.ts'
+import type { ServerOptions } from './server-options.ts'
+
+/**
+ * Serves the API of a service, its OpenAPI document and the page that shows it.
+ *
+ * @throws InvalidOptionError
+ */
+export const createServer: (service: WebhookService, options?: ServerOptions) => HooklineServer = createAnyServer
+
+export type {
+  CloseServerOptions,
+  HooklineServer,
+  InjectedAnswer,
+  InjectedRequest,
+  ListeningAt,
+  ListenOptions,
+} from './create-server.ts'
+export { memoryKeys } from './keys/memory-keys.ts'
+export type { KeyStore, StoredKey, StoredTenant } from './keys/key-store.ts'
+export type { Role } from './keys/caller.ts'
+export type { ServerLimits } from './server-limits.ts'
+export type { ServerLog } from './server-log.ts'
+export type { ServerOptions } from './server-options.ts'
+export { HooklineError, type ErrorCode } from '../errors/hookline-error.ts'
+export { InvalidOptionError, MissingDependencyError } from '../errors/errors.ts'

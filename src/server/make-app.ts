@@ -1,0 +1,13 @@
+import type { WebhookService } from '../webhook-service.ts'
+import { HttpApp } from './http/http-app.ts'
+import { createTenancy } from './keys/tenancy.ts'
+import { routeTable } from './routes/route-table.ts'
+import type { ServerSettings } from './server-settings.ts'
+
+/** Puts a server together. Loads Fastify and all it needs: only `load-app.ts` imports it, when a server is first used. */
+export function makeApp(service: WebhookService, settings: ServerSettings, closing: AbortSignal): Promise<HttpApp> {
+  const { keys, log, limits, clock, randomBytes, onFault, routes } = settings
+  const tenancy = createTenancy(service)
+  const context = { service, keys, tenancy, clock, randomBytes, log, limits, closing }
+  return HttpApp.build(routes ?? routeTable, context, onFault)
+}
