@@ -41,6 +41,9 @@ export type { LogCondition, LogHome, LogSize } from './log/log-home.ts'
 export type { StoredEndpoint, StoredEndpoints, StoredSecret } from './log/stored-endpoints.ts'
 export type {
   DamagedEvent,
+  ScannedEvent,
+  ScannedPage,
+  ScanQuery,
   StoredBacklog,
   StoredEvent,
   StoredEvents,

@@ -14,9 +14,7 @@ import { describeDeadLetter } from './event/dead-letter.ts'
 import type { DeadLetterEvent } from './event/dead-letter.ts'
 import { describeEvent } from './event/event-details.ts'
 import type { EventDetails } from './event/event-details.ts'
-import { listEvents } from './event/event-listing.ts'
-import type { EventPage } from './event/event-page.ts'
-import { readEventQuery } from './event/event-query.ts'
+import { eventListing } from './event/event-listing.ts'
 import { statusOf } from './event/event-status.ts'
 import type { EventStatus } from './event/event-status.ts'
 import type { EventStore } from './event/event-store.ts'
@@ -69,6 +67,7 @@ export function createServiceWith(options: WebhookServiceOptions | undefined, si
 
 class Service implements WebhookService {
   readonly log: LogHome
+  readonly listEvents: WebhookService['listEvents']
   readonly #scheduler: Scheduler
   readonly #readings = new Readings()
   readonly #store: EventStore
@@ -102,6 +101,7 @@ class Service implements WebhookService {
     })
     const { store, windows, retention } = held
     this.#store = store
+    this.listEvents = eventListing({ store, log: this.log, beyond: windows })
     this.#host = makeLaneHost({
       settings,
       log: this.log,
@@ -169,10 +169,6 @@ class Service implements WebhookService {
     const record = this.#store.get(eventId)
     const { ahead } = placeInLine(record, this.#endpoints.find(record.endpointId), this.#host.windows)
     return describeEvent(record, this.log.entries({ eventId: record.id }), ahead)
-  }
-
-  listEvents(query?: unknown): EventPage {
-    return listEvents(readEventQuery(query), this.#store, this.log)
   }
 
   explain(eventId: unknown): Explanation {

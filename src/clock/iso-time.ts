@@ -10,3 +10,9 @@ export function isoTime(epochMs: number): string {
   }
   return lastText
 }
+
+/** A record's time, in milliseconds since the Unix epoch; 0 for what is no time, so that whoever wrote it comes first. */
+export function msOf(at: string): number {
+  const ms = Date.parse(at)
+  return Number.isNaN(ms) ? 0 : ms
+}

@@ -1,46 +1,181 @@
+// Events page by page, from wherever they stand: in memory, in the log's home, or in both. Where both have an event, memory is
+// right: the home tells of what is committed, and of nothing since.
+import type { DeliveryStatus } from '../../machines/delivery.ts'
+import { msOf } from '../clock/iso-time.ts'
 import { matchesPattern } from '../endpoint/event-type-pattern.ts'
-import type { LogHome } from '../log/log-home.ts'
+import { DivergenceError } from '../errors/errors.ts'
+import type { ReadableLog } from '../log/merged-records.ts'
+import type { ScannedEvent, StoredEvent, StoredEvents } from '../log/stored-events.ts'
 import { isSettled } from '../statechart/resting-delivery.ts'
 import { summarize } from './event-page.ts'
 import type { EventPage, EventSummary } from './event-page.ts'
-import { cursorOf } from './event-query.ts'
-import type { EventConditions } from './event-query.ts'
-import type { EventRecord } from './event-record.ts'
+import { cursorOf, readEventQuery } from './event-query.ts'
+import type { EventConditions, ListingOrder } from './event-query.ts'
+import { EventRecord } from './event-record.ts'
 import type { EventStore } from './event-store.ts'
+import type { UncommittedEvents } from './uncommitted-events.ts'
 
-export function listEvents(conditions: EventConditions, store: EventStore, log: LogHome): EventPage {
-  const { order, limit, afterSeq } = conditions
-  const sign = order === 'newest' ? -1 : 1
-  const records = Array.from(store.allInMemory())
-    .filter(({ submitted }) => afterSeq === null || (submitted.seq - afterSeq) * sign > 0)
-    .sort((one, other) => (one.submitted.seq - other.submitted.seq) * sign)
-    .filter((record) => holdsFor(conditions, record))
-  const last = records[limit - 1]
-  return {
-    events: records.slice(0, limit).map((record) => summaryOf(record, log)),
-    nextCursor: records.length > limit && last !== undefined ? cursorOf(order, last.submitted.seq) : null,
+/** What one call may do: deliveries wait meanwhile. */
+export const mostLookedAt = 10_000
+const mostReadBack = 1_000
+const mostBytesReadBack = 16 * 1024 * 1024
+/** So many are taken at once from memory, or from the home. */
+const chunkLength = 200
+
+export interface ListingPorts {
+  readonly store: EventStore
+  readonly log: Pick<ReadableLog, 'entries'>
+  /** Null where memory holds every event. */
+  readonly beyond: Beyond | null
+}
+
+interface Beyond {
+  readonly stored: StoredEvents
+  readonly uncommitted: UncommittedEvents
+}
+
+type Walked = EventRecord | ScannedEvent
+
+/** `listEvents` over those ports. It throws what the home throws when that cannot be read. @throws InvalidOptionError */
+export function eventListing(ports: ListingPorts): (query?: unknown) => EventPage {
+  return (query) => {
+    const conditions = readEventQuery(query)
+    const page = new PageInMaking(conditions, ports)
+    for (const event of walk(conditions, ports)) {
+      if (page.ends) return page.goingOn()
+      page.lookAt(event)
+    }
+    return { events: page.events, nextCursor: null }
   }
 }
 
-function holdsFor(conditions: EventConditions, { submitted, endpointId, state }: EventRecord): boolean {
-  const { ofEndpoint, statuses, eventTypes, submittedFromMs, submittedUntilMs } = conditions
-  const atMs = Date.parse(submitted.at)
-  return (
-    ofEndpoint?.(endpointId) !== false &&
-    statuses?.has(state.value) !== false &&
-    eventTypes?.some((pattern) => matchesPattern(pattern, submitted.event.eventType)) !== false &&
-    atMs >= submittedFromMs &&
-    atMs < submittedUntilMs
-  )
+/** In the order asked for, from the cursor on: each event once. */
+function walk({ order, afterSeq }: EventConditions, { store, beyond }: ListingPorts): Iterable<Walked> {
+  if (beyond === null) return walkMemory(store, order, afterSeq)
+  return order === 'newest' ? walkBack(beyond, afterSeq ?? Infinity) : walkOn(beyond, afterSeq ?? 0)
 }
 
-function summaryOf(record: EventRecord, log: LogHome): EventSummary {
-  const { submitted, state } = record
-  let settledAt = null
-  if (isSettled(state.value)) {
-    for (const { from, to, at } of log.entries({ eventId: record.id })) {
-      if (isSettled(to) && (from === null || !isSettled(from))) settledAt = at
+function* walkMemory(store: EventStore, order: ListingOrder, afterSeq: number | null): Iterable<EventRecord> {
+  for (let reached = afterSeq; ;) {
+    const records = store.bySubmission(order, reached, chunkLength)
+    yield* records
+    if (records.length < chunkLength) return
+    reached = records[records.length - 1]?.submitted.seq ?? reached
+  }
+}
+
+function* walkBack({ stored, uncommitted }: Beyond, beforeSeq: number): Iterable<Walked> {
+  const durableSeq = durableEnd(uncommitted)
+  const fresh = uncommitted.submittedAfter(durableSeq).filter(({ submitted }) => submitted.seq < beforeSeq)
+  yield* fresh.reverse()
+  yield* scan(stored, 'newest', Math.min(beforeSeq, durableSeq + 1))
+}
+
+function* walkOn({ stored, uncommitted }: Beyond, afterSeq: number): Iterable<Walked> {
+  const durableSeq = durableEnd(uncommitted)
+  for (const event of scan(stored, 'oldest', afterSeq)) {
+    if (event.seq > durableSeq) break
+    yield event
+  }
+  yield* uncommitted.submittedAfter(Math.max(durableSeq, afterSeq))
+}
+
+/** What was submitted later is told by memory, also when the home has it already. */
+function durableEnd(uncommitted: UncommittedEvents): number {
+  return uncommitted.none ? Number.MAX_SAFE_INTEGER - 1 : uncommitted.committedSeq
+}
+
+function* scan(stored: StoredEvents, order: ListingOrder, afterSeq: number): Iterable<ScannedEvent> {
+  for (let reached: number | null = afterSeq; reached !== null;) {
+    const { events, lastSeq } = stored.scan({ order, afterSeq: reached, limit: chunkLength })
+    yield* events
+    reached = lastSeq
+  }
+}
+
+class PageInMaking {
+  readonly events: EventSummary[] = []
+  readonly #conditions: EventConditions
+  readonly #ports: ListingPorts
+  #lookedAt = 0
+  #readBack = 0
+  #bytesReadBack = 0
+  #lastSeq = 0
+
+  constructor(conditions: EventConditions, ports: ListingPorts) {
+    this.#conditions = conditions
+    this.#ports = ports
+  }
+
+  /** Whether it is full, or has cost as much as one call may. */
+  get ends(): boolean {
+    return (
+      this.events.length >= this.#conditions.limit ||
+      this.#lookedAt >= mostLookedAt ||
+      this.#readBack >= mostReadBack ||
+      this.#bytesReadBack >= mostBytesReadBack
+    )
+  }
+
+  goingOn(): EventPage {
+    return { events: this.events, nextCursor: cursorOf(this.#conditions.order, this.#lastSeq) }
+  }
+
+  /** Takes the event in, if the conditions hold for it. */
+  lookAt(event: Walked): void {
+    this.#lookedAt += 1
+    this.#lastSeq = event instanceof EventRecord ? event.submitted.seq : event.seq
+    if (this.#conditions.ofEndpoint?.(event.endpointId) === false) return
+    if (event instanceof EventRecord) return this.#takeRecord(event)
+    const known = this.#ports.store.inMemory(event.eventId)
+    if (known === undefined) this.#takeStored(event)
+    else this.#takeRecord(known)
+  }
+
+  #takeRecord(record: EventRecord): void {
+    const { submitted, state } = record
+    if (!this.#fits(submitted.event.eventType, msOf(submitted.at), state.value)) return
+    const settledAt = isSettled(state.value) ? this.#settledAt(record) : null
+    this.events.push(summarize(submitted, state, settledAt))
+  }
+
+  /** Its records are read only when what the home says without them does not rule it out. */
+  #takeStored({ eventId, eventType, submittedAtMs, status, settledAt }: ScannedEvent): void {
+    if (!this.#fits(eventType, submittedAtMs, status)) return
+    const stored = this.#read(eventId)
+    if (stored === null) return
+    const { submitted, state } = stored
+    if (!this.#fits(submitted.event.eventType, msOf(submitted.at), state.value)) return
+    this.events.push(summarize(submitted, state, settledAt))
+  }
+
+  /** What is not known, null, fits. */
+  #fits(eventType: string | null, submittedAtMs: number | null, status: DeliveryStatus | null): boolean {
+    const { statuses, eventTypes, submittedFromMs, submittedUntilMs } = this.#conditions
+    if (status !== null && statuses?.has(status) === false) return false
+    if (submittedAtMs !== null && (submittedAtMs < submittedFromMs || submittedAtMs >= submittedUntilMs)) return false
+    return eventType === null || eventTypes?.some((pattern) => matchesPattern(pattern, eventType)) !== false
+  }
+
+  /** Null for one that was removed, or whose records are damaged. */
+  #read(eventId: string): StoredEvent | null {
+    this.#readBack += 1
+    try {
+      const stored = this.#ports.beyond?.stored.find(eventId) ?? null
+      this.#bytesReadBack += Buffer.byteLength(stored?.submitted.event.body ?? '')
+      return stored
+    } catch (error) {
+      if (error instanceof DivergenceError) return null
+      throw error
     }
   }
-  return summarize(submitted, state, settledAt)
+
+  /** When it settled the last time. That a line was released later is another thing. */
+  #settledAt({ id }: EventRecord): string | null {
+    let settledAt = null
+    for (const { from, to, at } of this.#ports.log.entries({ eventId: id })) {
+      if (isSettled(to) && from !== null && !isSettled(from)) settledAt = at
+    }
+    return settledAt
+  }
 }

@@ -86,13 +86,17 @@ function given<T>(reader: OptionReader, name: string, read: (value: unknown, opt
 }
 
 function readEndpointIds(value: unknown, option: string): (endpointId: string) => boolean {
-  if (typeof value === 'function') {
+  if (isPredicate(value)) {
     // True and nothing else: a promise, say, must not open what is another's.
     return (endpointId) => value(endpointId) === true
   }
   const readId = (item: unknown, path: string): string => checkString(item, path, { min: 1, max: 128 })
   const ids = new Set(checkList(value, option, { min: 0, max: 100_000 }, readId))
   return (endpointId) => ids.has(endpointId)
+}
+
+function isPredicate(value: unknown): value is (endpointId: string) => unknown {
+  return typeof value === 'function'
 }
 
 function readStatuses(value: unknown, option: string): ReadonlySet<DeliveryStatus> {

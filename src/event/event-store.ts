@@ -2,8 +2,10 @@ import { EventNotFoundError } from '../errors/errors.ts'
 import { nameId } from '../errors/describe-value.ts'
 import type { StoredEvent, StoredEvents } from '../log/stored-events.ts'
 import { isSettled } from '../statechart/resting-delivery.ts'
+import type { ListingOrder } from './event-query.ts'
 import type { EventRecord } from './event-record.ts'
 import { readBack } from './read-back.ts'
+import { SubmissionOrder } from './submission-order.ts'
 
 /**
  * Every event that is kept, by id and by idempotency key. Where the log's home finds events by itself, memory holds only
@@ -12,14 +14,18 @@ import { readBack } from './read-back.ts'
 export class EventStore {
   readonly #byId = new Map<string, EventRecord>()
   readonly #byIdempotencyKey = new Map<string, EventRecord>()
+  /** Null where memory holds a part of the events only. */
+  readonly #bySubmission: SubmissionOrder | null
   readonly #stored: StoredEvents | null
 
   constructor(stored: StoredEvents | null = null) {
     this.#stored = stored
+    this.#bySubmission = stored === null ? new SubmissionOrder() : null
   }
 
   add(record: EventRecord): void {
     this.#byId.set(record.id, record)
+    this.#bySubmission?.add(record)
     const { idempotencyKey } = record.submitted.event
     if (idempotencyKey !== null) this.#byIdempotencyKey.set(nameOf(record.endpointId, idempotencyKey), record)
   }
@@ -27,6 +33,7 @@ export class EventStore {
   /** Nothing tells of it any more; or its home does, and memory need not. */
   remove(record: EventRecord): void {
     this.#byId.delete(record.id)
+    this.#bySubmission?.remove(record)
     const { idempotencyKey } = record.submitted.event
     if (idempotencyKey !== null) this.#byIdempotencyKey.delete(nameOf(record.endpointId, idempotencyKey))
   }
@@ -43,6 +50,14 @@ export class EventStore {
   /** All that memory holds, in the order in which it came to hold them. */
   allInMemory(): IterableIterator<EventRecord> {
     return this.#byId.values()
+  }
+
+  /**
+   * Where memory holds all events: the next ones by submission, after the one with this `seq`, or from the beginning; fewer than
+   * `limit` only when there are no more.
+   */
+  bySubmission(order: ListingOrder, afterSeq: number | null, limit: number): readonly EventRecord[] {
+    return this.#bySubmission?.slice(order, afterSeq, limit) ?? []
   }
 
   /**

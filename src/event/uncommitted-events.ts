@@ -11,6 +11,8 @@ export class UncommittedEvents {
   readonly #committed: () => void
   /** Those with a record that was appended since the home was asked last, once for each record. */
   #events: EventRecord[] = []
+  /** The same for each question that the home has not answered yet. */
+  readonly #asked = new Set<readonly EventRecord[]>()
   #lastSeq = 0
   #committedSeq = 0
 
@@ -31,6 +33,17 @@ export class UncommittedEvents {
     return this.#committedSeq === this.#lastSeq
   }
 
+  /** Events submitted after the record `seq`, which is durable or a later one is not, in their order. */
+  submittedAfter(seq: number): EventRecord[] {
+    const found = new Set<EventRecord>()
+    for (const events of [...this.#asked, this.#events]) {
+      for (const record of events) {
+        if (record.submitted.seq > seq && this.#store.inMemory(record.id) === record) found.add(record)
+      }
+    }
+    return [...found]
+  }
+
   /** A record of `record` was appended. */
   appended(record: EventRecord, seq: number): void {
     record.uncommitted += 1
@@ -44,6 +57,7 @@ export class UncommittedEvents {
     const events = this.#events
     const seq = this.#lastSeq
     this.#events = []
+    this.#asked.add(events)
     try {
       this.#afterCommit((error) => {
         if (error === null) this.#durable(events, seq)
@@ -55,6 +69,7 @@ export class UncommittedEvents {
 
   #durable(events: readonly EventRecord[], seq: number): void {
     this.#committedSeq = seq
+    this.#asked.delete(events)
     for (const record of events) {
       record.uncommitted -= 1
       if (record.mayLeaveMemory && this.#store.inMemory(record.id) === record) this.#store.remove(record)

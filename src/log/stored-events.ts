@@ -54,6 +54,37 @@ export interface WaitingPage {
   readonly damaged: readonly DamagedEvent[]
 }
 
+export interface ScanQuery {
+  /** By submission. */
+  readonly order: 'newest' | 'oldest'
+  /** Only those submitted after this record, in that order: with `'newest'`, by a record with a lower `seq`. */
+  readonly afterSeq: number
+  /** How many to look at; at least 1. */
+  readonly limit: number
+}
+
+/** An event by what a home keeps ready of it. Null is what only its records tell: `find` reads them. */
+export interface ScannedEvent {
+  /** Of the record that submitted it. */
+  readonly seq: number
+  readonly eventId: string
+  readonly endpointId: string
+  readonly eventType: string | null
+  /** Milliseconds since the Unix epoch. */
+  readonly submittedAtMs: number | null
+  /** Of one that has settled, never null. */
+  readonly status: DeliveryStatus | null
+  /** ISO 8601; null while it is not settled. */
+  readonly settledAt: string | null
+}
+
+export interface ScannedPage {
+  /** In the order asked for. Those that are damaged may be among them. */
+  readonly events: readonly ScannedEvent[]
+  /** Where the next page begins; null when there is nothing more. */
+  readonly lastSeq: number | null
+}
+
 export interface StoredTotals {
   /** Ever submitted, and attempts ever started, evicted events included. */
   readonly submitted: number
@@ -106,6 +137,8 @@ export interface StoredEvents {
   unsettled(limit: number): readonly { readonly eventId: string; readonly endpointId: string }[]
   /** The last place given in a line of an ordering key, or (`''`) to an event of the endpoint that has no such line; 0 for none. */
   lastSequence(endpointId: string, laneKey: string): number
+  /** All events, in the order of submission, page by page. */
+  scan(query: ScanQuery): ScannedPage
   totals(): StoredTotals
   /** One small step of retention: removes some whole events that the policy does not keep, and never one that waits or holds a line. */
   sweep(policy: SweepPolicy): Swept

@@ -16,6 +16,10 @@ export function textIn(row: Row, column: string): string {
   return typeof value === 'string' ? value : refuse(column, value)
 }
 
+export function textOrNullIn(row: Row, column: string): string | null {
+  return row[column] === null ? null : textIn(row, column)
+}
+
 /** Bytes, as hexadecimal digits. */
 export function hexIn(row: Row, column: string): string {
   const value = row[column]

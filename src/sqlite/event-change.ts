@@ -1,5 +1,6 @@
 // What a group's records change about one event, as the index keeps it: once per event and group, however many records.
 import type { SettledStatus } from '../../machines/delivery.ts'
+import { msOf } from '../clock/iso-time.ts'
 import type { EventSubmitted, Transition } from '../log/transition.ts'
 import { isSettled } from '../statechart/resting-delivery.ts'
 import { settledStatuses } from './schema.ts'
@@ -80,10 +81,4 @@ export class EventChange {
 export function laneOf({ ordering, orderingKey }: EventSubmitted): string | null {
   if (ordering === undefined) return ''
   return ordering === 'key' ? (orderingKey ?? '') : null
-}
-
-/** Whoever wrote a time that is none has its event go first when room is made. */
-function msOf(at: string): number {
-  const ms = Date.parse(at)
-  return Number.isNaN(ms) ? 0 : ms
 }

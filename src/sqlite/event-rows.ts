@@ -1,11 +1,24 @@
 // Writes the index of events and lines: what can be asked of the log without reading it from its beginning.
+import { msOf } from '../clock/iso-time.ts'
 import type { EventSubmitted, Transition } from '../log/transition.ts'
 import type { Database, Statement } from './driver/database.ts'
 import { laneOf } from './event-change.ts'
 import type { EventChange } from './event-change.ts'
 import { InsertedRows } from './inserted-rows.ts'
 
-const columns = ['number', 'id', 'endpoint', 'lane', 'joined', 'status', 'settled_at', 'bytes', 'idempotency_key']
+const columns = [
+  'number',
+  'id',
+  'endpoint',
+  'lane',
+  'joined',
+  'status',
+  'settled_at',
+  'bytes',
+  'idempotency_key',
+  'type',
+  'submitted_at',
+]
 
 export class EventRows {
   readonly #rows: InsertedRows
@@ -68,18 +81,19 @@ export class EventRows {
   }
 
   /** An event that begins in this group. */
-  #insertEvent({ eventId, event }: Transition, change: EventChange, looksFirst: boolean): void {
+  #insertEvent({ eventId, at, event }: Transition, change: EventChange, looksFirst: boolean): void {
     const { number, endpoint, joined, status, settledAtMs } = change
     if (event.type !== 'event.submitted') {
       // Nothing that the service writes. Its records are kept and found, and it is in no line.
-      this.#rows.add(number, eventId, endpoint, null, null, status, settledAtMs, 0, null)
+      this.#rows.add(number, eventId, endpoint, null, null, status, settledAtMs, 0, null, null, null)
       return
     }
     const bytes = Buffer.byteLength(event.body)
     if (looksFirst) this.#rows.insertRest()
     const isTaken = looksFirst && this.#findKey.get(endpoint, event.idempotencyKey) !== undefined
     const key = isTaken ? null : event.idempotencyKey
-    this.#rows.add(number, eventId, endpoint, laneOf(event), joined, status, settledAtMs, bytes, key)
+    const lane = laneOf(event)
+    this.#rows.add(number, eventId, endpoint, lane, joined, status, settledAtMs, bytes, key, event.eventType, msOf(at))
   }
 
   /** An event that the file knows. */

@@ -68,6 +68,12 @@ export const schema1 = `
   INSERT INTO counters VALUES (1, 0, zeroblob(16), 0, 0, 0, 0, 0, 0);
 `
 
+/** What {@link schema1} lacks to list events by type and time. Rows that are there already are left as they are. */
+export const schema2 = `
+  ALTER TABLE events ADD COLUMN type TEXT; -- of the event; null: written by version 1, see its first record
+  ALTER TABLE events ADD COLUMN submitted_at INTEGER; -- milliseconds since 1970; null: as above
+`
+
 /** `records.kind`. */
 export const recordKinds = { event: 1, endpointHealth: 2, endpointConfiguration: 3 } as const
 

@@ -1,10 +1,19 @@
 // What the file tells of events, by its index. Only of what is committed, and of nothing that is about to be removed.
-import type { DamagedEvent, StoredBacklog, StoredEvent, StoredEvents, StoredTotals } from '../log/stored-events.ts'
+import type {
+  DamagedEvent,
+  ScannedPage,
+  ScanQuery,
+  StoredBacklog,
+  StoredEvent,
+  StoredEvents,
+  StoredTotals,
+} from '../log/stored-events.ts'
 import type { SweepPolicy, Swept, WaitingPage, WaitingQuery } from '../log/stored-events.ts'
 import { integerIn, textIn } from './columns.ts'
 import type { CommittedState } from './committed-state.ts'
 import type { Row } from './driver/database.ts'
 import { EventReader, indexColumns } from './event-reader.ts'
+import { EventScan } from './event-scan.ts'
 import type { FileReading, Query } from './file-reading.ts'
 import type { RetentionSweep } from './retention-sweep.ts'
 import { WaitingEvents } from './waiting-events.ts'
@@ -17,6 +26,7 @@ export class StoredEventsInFile implements StoredEvents {
   readonly #byId: Query
   readonly #byKey: Query
   readonly #waiting: WaitingEvents
+  readonly #scan: EventScan
   readonly #deadLetters: Query
   readonly #lastSequence: Query
 
@@ -26,6 +36,7 @@ export class StoredEventsInFile implements StoredEvents {
     this.#sweep = sweep
     this.#exists = reading.query('SELECT 1 FROM events WHERE id = ?')
     this.#waiting = new WaitingEvents(reading)
+    this.#scan = new EventScan(reading)
     const select = `SELECT ${indexColumns}, endpoint_id FROM events JOIN (
       SELECT number AS endpoint, id AS endpoint_id FROM endpoints
     ) USING (endpoint)`
@@ -90,6 +101,10 @@ export class StoredEventsInFile implements StoredEvents {
   lastSequence(endpointId: string, laneKey: string): number {
     const row = this.#lastSequence.get(endpointId, laneKey)
     return row === undefined ? 0 : integerIn(row, 'sequence')
+  }
+
+  scan(query: ScanQuery): ScannedPage {
+    return this.#scan.page(query, (eventId) => this.#removes(eventId))
   }
 
   totals(): StoredTotals {

@@ -2,6 +2,9 @@ import type { LogRecord } from '../../src/log/transition.ts'
 import { isEndpointTransition } from '../../src/log/transition.ts'
 import type { SubmittedTransition } from '../../src/event/event-record.ts'
 import type {
+  ScannedEvent,
+  ScannedPage,
+  ScanQuery,
   SettledStatus,
   StoredBacklog,
   StoredEvent,
@@ -106,6 +109,15 @@ export class ModelEvents implements StoredEvents {
     return this.#places.get(`${endpointId} ${laneKey}`) ?? 0
   }
 
+  scan({ order, afterSeq, limit }: ScanQuery): ScannedPage {
+    const sign = order === 'newest' ? -1 : 1
+    const all = [...this.#kept.values()]
+      .filter(({ submitted }) => (submitted.seq - afterSeq) * sign > 0)
+      .sort((one, other) => (one.submitted.seq - other.submitted.seq) * sign)
+    const events = all.slice(0, limit).map(scanned)
+    return { events, lastSeq: all.length > limit ? events.at(-1)!.seq : null }
+  }
+
   totals(): StoredTotals {
     const settled = { delivered: 0, failed: 0, deadLettered: 0 }
     for (const { folded } of this.#kept.values()) {
@@ -155,6 +167,20 @@ export class ModelEvents implements StoredEvents {
 
 function stored({ submitted, folded, joinedSeq }: ModelEvent): StoredEvent {
   return { submitted, state: folded.state, joinedSeq, lastAt: folded.lastAt }
+}
+
+function scanned({ submitted, folded, settledMs }: ModelEvent): ScannedEvent {
+  const { seq, eventId, endpointId, at, event } = submitted
+  const { value: status } = folded.state
+  return {
+    seq,
+    eventId,
+    endpointId,
+    eventType: event.eventType,
+    submittedAtMs: Date.parse(at),
+    status,
+    settledAt: isSettled(status) ? new Date(settledMs).toISOString() : null,
+  }
 }
 
 /** Whether it waits, or holds its line. */

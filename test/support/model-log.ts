@@ -219,6 +219,7 @@ export class ModelLog implements LogHome {
       deadLetters: (endpointId) => asked(() => events.deadLetters(endpointId)),
       unsettled: (limit) => asked(() => events.unsettled(limit)),
       lastSequence: (endpointId, laneKey) => asked(() => events.lastSequence(endpointId, laneKey)),
+      scan: (query) => asked(() => events.scan(query)),
       totals: () => asked(() => events.totals()),
       sweep: (policy) =>
         asked(() =>

@@ -4,7 +4,13 @@ import { DivergenceError, StorageError } from '../../src/errors/errors.ts'
 import type { SubmittedTransition } from '../../src/event/event-record.ts'
 import type { LogCondition, LogHome } from '../../src/log/log-home.ts'
 import { Publisher } from '../../src/log/publisher.ts'
-import type { DamagedEvent, StoredEvent, StoredEvents, SettledStatus } from '../../src/log/stored-events.ts'
+import type {
+  DamagedEvent,
+  ScannedEvent,
+  StoredEvent,
+  StoredEvents,
+  SettledStatus,
+} from '../../src/log/stored-events.ts'
 import { checkEndpointFilter, checkFilter } from '../../src/log/transition-filter.ts'
 import { isEndpointTransition } from '../../src/log/transition.ts'
 import type { EndpointTransition, LogRecord, Transition } from '../../src/log/transition.ts'
@@ -233,6 +239,15 @@ export function createStoredLog(
       fold()
       return disk.places.get(`${endpointId} ${laneKey}`) ?? 0
     },
+    scan({ order, afterSeq, limit }) {
+      const sign = order === 'newest' ? -1 : 1
+      fold()
+      const found = disk.records
+        .filter(({ seq, event }) => event.type === 'event.submitted' && (seq - afterSeq) * sign > 0)
+        .sort((one, other) => (one.seq - other.seq) * sign)
+      const events = found.slice(0, limit).map((record) => scannedOf(record, fold()))
+      return { events, lastSeq: found.length > limit ? events.at(-1)!.seq : null }
+    },
     totals() {
       const settled = { delivered: 0, failed: 0, deadLettered: 0 }
       for (const { state } of fold().events.values()) if (isSettled(state.value)) settled[state.value] += 1
@@ -347,6 +362,14 @@ export function createStoredLog(
       return Promise.resolve()
     },
   }
+}
+
+/** No more than it must: the rest is told by the event's records. */
+function scannedOf({ seq, eventId, endpointId }: LogRecord, folded: FoldedLog): ScannedEvent {
+  const { value } = folded.events.get(eventId)!.state
+  const status = isSettled(value) ? value : null
+  const settledAt = status === null ? null : folded.events.get(eventId)!.lastAt
+  return { seq, eventId, endpointId, eventType: null, submittedAtMs: null, status, settledAt }
 }
 
 function isSurplus({ lastAt }: FoldedEvent, left: number, most: number, beforeMs: number): boolean {

@@ -33,7 +33,7 @@ function drawPoint(dice: Dice, place: KillPlace): KillPoint {
 
 /** How often a life surely passes a place. */
 function mostPassings(place: KillPlace): number {
-  if (place === 'migration: a statement was run') return 2
+  if (place === 'migration: a statement was run') return 4
   if (/^(migration|restart|shutdown|compaction|open: (before|after))/.test(place)) return 1
   if (/^(sweep|checkpoint|endpoint)/.test(place)) return 3
   return phaseOf(place) === 'start' ? 10 : 60

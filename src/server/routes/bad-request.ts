@@ -13,6 +13,6 @@ export function badRequest(faults: readonly FieldFault[]): ApiError {
 }
 
 /** A request of whose fields one is wrong. */
-export function badField(path: string, message: string, where?: FieldFault['in']): ApiError {
-  return badRequest([where === undefined ? { path, message } : { path, message, in: where }])
+export function badField(path: string, message: string, where: 'query' | 'body' = 'body'): ApiError {
+  return badRequest([where === 'body' ? { path, message } : { path, message, in: where }])
 }

@@ -6,7 +6,7 @@ export function writeCursor(place: string | null): string | null {
 }
 
 /** @throws ApiError 400 when it is none that {@link writeCursor} has written */
-export function readCursor(cursor: string | undefined, where: 'query' | undefined = 'query'): string | null {
+export function readCursor(cursor: string | undefined, where: 'query' | 'body'): string | null {
   if (cursor === undefined) return null
   const place = Buffer.from(cursor, 'base64url').toString()
   // What decodes to the same bytes by passing over what is no base64url is another text.

@@ -1,6 +1,5 @@
 // Puts the events of a request in line: one event to all of its endpoints or to none, those of an array as far as they can be.
 import { CapacityError, PayloadTooLargeError } from '../../errors/errors.ts'
-import type { HooklineError } from '../../errors/hookline-error.ts'
 import type { BatchEvent, SubmissionResult, WebhookService } from '../../webhook-service.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Caller } from '../keys/caller.ts'
@@ -47,13 +46,12 @@ export function submitEach(service: WebhookService, events: readonly ReadEvent[]
   checkCount(all.length)
   const results = service.submitEach(all)
   throwIfAllRefusedAlike(results)
-  const inTurn = results.values()
-  return parts.map((ofEvent) =>
-    ofEvent.map(({ endpointId }) => {
-      const result: SubmissionResult = inTurn.next().value
-      return 'error' in result ? { endpointId, error: shown(result.error) } : { endpointId, eventId: result.eventId }
-    }),
-  )
+  let taken = 0
+  return parts.map(({ length }) => {
+    const from = taken
+    taken += length
+    return results.slice(from, taken).map((result, index) => described(all[from + index]?.endpointId ?? '', result))
+  })
 }
 
 /** The fields of a payload that is too large for the service. The core names the first; here all that are. */
@@ -86,7 +84,8 @@ function throwIfAllRefusedAlike(results: readonly SubmissionResult[]): void {
   if (first != null && errors.every((error) => error?.code === first.code)) throw first
 }
 
-function shown(error: HooklineError): RefusedEvent['error'] {
-  const { code, message } = error
-  return { status: error instanceof CapacityError ? 429 : 409, code, message }
+function described(endpointId: string, result: SubmissionResult): AcceptedEvent | RefusedEvent {
+  if ('eventId' in result) return { endpointId, eventId: result.eventId }
+  const { code, message } = result.error
+  return { endpointId, error: { status: result.error instanceof CapacityError ? 429 : 409, code, message } }
 }

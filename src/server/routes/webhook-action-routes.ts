@@ -50,7 +50,8 @@ const rotateSecretRoute = defineRoute({
   path: '/api/v1/webhooks/:id/rotate-secret',
   operationId: 'rotateSecret',
   summary: 'Sign with a new secret',
-  description: 'During the overlap the old secret signs beside it. The new one is shown in this answer and never again.',
+  description:
+    'During the overlap the old secret signs beside it. The new one is shown in this answer and never again.',
   tag,
   access,
   request: { params, body: secretRotation },

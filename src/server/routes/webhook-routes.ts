@@ -59,7 +59,7 @@ const listWebhooksRoute = defineRoute({
   handle({ query: { limit = 50, cursor, tenantId }, caller, context: { service } }) {
     const isOther = tenantId !== undefined && caller.tenantId !== null && caller.tenantId !== tenantId
     const ids = isOther ? [] : webhookIdsOf(service, { ...caller, tenantId: tenantId ?? caller.tenantId })
-    const page = pageOfIds(ids, readCursor(cursor), limit)
+    const page = pageOfIds(ids, readCursor(cursor, 'query'), limit)
     const data = page.ids.map((id) => service.getEndpoint(id))
     return { status: 200, body: { data, nextCursor: writeCursor(page.next) } }
   },

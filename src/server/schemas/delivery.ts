@@ -115,11 +115,15 @@ export const deadLetterListQuery = closedObject({ ...pageQuery, ...eventFilter, 
 export const deadLettersToRedeliver = closedObject(
   {
     ...eventFilter,
-    all: Type.Optional(Type.Literal(true, { description: 'To mean all; a body without it has at least one condition.' })),
+    all: Type.Optional(
+      Type.Literal(true, { description: 'To mean all; a body without it has at least one condition.' }),
+    ),
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 10_000, default: 1000, description: 'How many at most, the oldest first.' }),
     ),
-    cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: 'The `nextCursor` of the call before.' })),
+    cursor: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 512, description: 'The `nextCursor` of the call before.' }),
+    ),
   },
   { $id: 'DeadLettersToRedeliver' },
 )

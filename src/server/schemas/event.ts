@@ -74,10 +74,7 @@ export const acceptedEvents = closedObject(
 
 const inOrder = { description: 'One for each event of the array, in its order.' }
 
-export const acceptedBatch = closedObject(
-  { results: Type.Array(acceptedEvents, inOrder) },
-  { $id: 'AcceptedBatch' },
-)
+export const acceptedBatch = closedObject({ results: Type.Array(acceptedEvents, inOrder) }, { $id: 'AcceptedBatch' })
 
 export const partlyAcceptedBatch = closedObject(
   {

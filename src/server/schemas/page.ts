@@ -18,6 +18,8 @@ export function pageOf<Item extends TSchema>(
   item: Item,
   options: { readonly $id: string },
 ): TObject<{ data: TArray<Item>; nextCursor: TUnsafe<string | null> }> {
-  const nextCursor = nullable(Type.String({ description: 'Where the next page begins; null when there is nothing more.' }))
+  const nextCursor = nullable(
+    Type.String({ description: 'Where the next page begins; null when there is nothing more.' }),
+  )
   return closedObject({ data: Type.Array(item), nextCursor }, options)
 }

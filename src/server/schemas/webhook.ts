@@ -119,7 +119,10 @@ export const webhookCreation = closedObject(
 
 export const webhookChange = closedObject(
   { url: Type.Optional(url), ...settingsGiven },
-  { $id: 'WebhookChange', description: 'What is left out stays as it is; null puts back the default where it is taken.' },
+  {
+    $id: 'WebhookChange',
+    description: 'What is left out stays as it is; null puts back the default where it is taken.',
+  },
 )
 
 const health = closedObject({

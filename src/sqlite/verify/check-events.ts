@@ -113,7 +113,9 @@ class EventReading {
   }
 
   #compare(row: EventRow, indexed: IndexedEvent): void {
-    const differing = fields.filter((field) => row[field] !== indexed[field])
+    const differing = fields.filter((field) => {
+      return row[field] !== indexed[field] && !(addedFields.has(field) && indexed[field] === null)
+    })
     if (indexed.damaged) {
       this.#faults.add('index', `event ${row.id} is marked as damaged, and its records are not`, { eventId: row.id })
     }
@@ -158,7 +160,20 @@ class EventReading {
   }
 }
 
-const fields = ['id', 'endpointId', 'lane', 'joined', 'status', 'settledAtMs', 'bytes', 'idempotencyKey'] as const
+const fields = [
+  'id',
+  'endpointId',
+  'lane',
+  'joined',
+  'status',
+  'settledAtMs',
+  'bytes',
+  'idempotencyKey',
+  'type',
+  'submittedAtMs',
+] as const
+/** Version 1 of the file had no such columns, and its rows were left as they were. */
+const addedFields: ReadonlySet<string> = new Set(['type', 'submittedAtMs'])
 
 /** @throws LogFormatError, DivergenceError when it is no record of an event, or not the one that its row says */
 function transitionIn({ seq, kind, line }: RawRecord, endpointId: string | null): Transition {

@@ -1,4 +1,5 @@
 // What the index is to say of an event, worked out from its records alone: a second opinion beside the one that wrote it.
+import { msOf } from '../../clock/iso-time.ts'
 import { foldTransition } from '../../replay/fold.ts'
 import { laneKeyOf } from '../../lane/lane-key.ts'
 import type { EventSubmitted, Transition } from '../../log/transition.ts'
@@ -16,6 +17,9 @@ export interface EventRow {
   readonly settledAtMs: number | null
   readonly bytes: number
   readonly idempotencyKey: string | null
+  /** Null in a row that version 1 of the file has written; so is the time. */
+  readonly type: string | null
+  readonly submittedAtMs: number | null
 }
 
 /** One event, folded record by record. */
@@ -63,8 +67,8 @@ export class FoldedRow {
 
   row(): EventRow | null {
     if (this.#first === null || this.#submitted === null || this.#state === null) return null
-    const { eventId, endpointId } = this.#first
-    const { body, idempotencyKey, ordering } = this.#submitted
+    const { eventId, endpointId, at } = this.#first
+    const { body, idempotencyKey, ordering, eventType } = this.#submitted
     const status = this.#state.value
     return {
       id: eventId,
@@ -75,6 +79,8 @@ export class FoldedRow {
       settledAtMs: this.#settledAtMs,
       bytes: Buffer.byteLength(body),
       idempotencyKey,
+      type: eventType,
+      submittedAtMs: msOf(at),
     }
   }
 

@@ -1,5 +1,5 @@
 // The rows of `events` and `lines`, as they are compared with the records.
-import { integerIn, integerOrNullIn, textIn } from '../columns.ts'
+import { integerIn, integerOrNullIn, textIn, textOrNullIn } from '../columns.ts'
 import type { Database, Row } from '../driver/database.ts'
 import type { EventRow } from './folded-row.ts'
 
@@ -15,7 +15,8 @@ export interface IndexedEvent extends EventRow {
 /** All of them, in the order of their numbers. @throws StorageError, DatabaseError when one cannot be read */
 export function* indexedEvents(database: Database): Generator<IndexedEvent, undefined> {
   const page = database.prepare(
-    `SELECT events.number, events.id, endpoints.id AS endpoint, lane, joined, status, settled_at, bytes, idempotency_key, damaged
+    `SELECT events.number, events.id, endpoints.id AS endpoint, lane, joined, status, settled_at, bytes, idempotency_key, damaged,
+       type, submitted_at
      FROM events LEFT JOIN endpoints ON endpoints.number = events.endpoint
      WHERE events.number > ? ORDER BY events.number LIMIT ${pageRows}`,
   )
@@ -67,9 +68,7 @@ function readRow(row: Row): IndexedEvent {
     bytes: integerIn(row, 'bytes'),
     idempotencyKey: textOrNullIn(row, 'idempotency_key'),
     damaged: row['damaged'] !== 0,
+    type: textOrNullIn(row, 'type'),
+    submittedAtMs: integerOrNullIn(row, 'submitted_at'),
   }
-}
-
-function textOrNullIn(row: Row, column: string): string | null {
-  return row[column] === null ? null : textIn(row, column)
 }

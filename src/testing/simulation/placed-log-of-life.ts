@@ -141,6 +141,7 @@ export class PlacedLogOfLife implements LogHome {
       deadLetters: (id) => this.#living(() => stored.deadLetters(id)),
       unsettled: (limit) => this.#living(() => stored.unsettled(limit)),
       lastSequence: (id, laneKey) => this.#living(() => stored.lastSequence(id, laneKey)),
+      scan: (query) => this.#living(() => stored.scan(query)),
       totals: () => this.#living(() => stored.totals()),
       sweep: (policy) => {
         const swept = this.#living(() => stored.sweep(policy))

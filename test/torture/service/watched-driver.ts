@@ -78,7 +78,7 @@ class WatchedDatabase implements Database {
   }
 
   #ran(sql: string, verb: string | undefined): void {
-    if (verb === 'CREATE') {
+    if (verb === 'CREATE' || verb === 'ALTER') {
       if (this.#purpose !== 'migration') this.#kill.pass('migration: begun')
       this.#purpose = 'migration'
     } else if (this.#inUse && verb === 'DELETE' && /\brecords WHERE event\b/i.test(sql)) {

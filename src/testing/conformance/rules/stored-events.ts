@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { LogHome } from '../../../log/log-home.ts'
-import type { StoredEvent, StoredEvents } from '../../../log/stored-events.ts'
+import type { ScannedEvent, StoredEvent, StoredEvents } from '../../../log/stored-events.ts'
 import { isSettled } from '../../../statechart/resting-delivery.ts'
 import { SeededSource } from '../../simulation/seeded-source.ts'
 import type { ConformanceRule } from '../conformance-rule.ts'
@@ -173,6 +173,42 @@ const unsettled = storedRule('unsettled gives what is not settled, in the order 
   }
 })
 
+const scanned = storedRule('scan gives all events by submission, page by page, from either end', (stored, walked) => {
+  for (const order of ['newest', 'oldest'] as const) {
+    const expected = order === 'oldest' ? walked.kept : [...walked.kept].reverse()
+    for (const limit of [1, 3, 1000]) {
+      const given = scanAll(stored, order, limit)
+      const ids = given.map(({ eventId }) => eventId)
+      assert.deepEqual(ids, expected.map(idOf), `${order}, by ${limit}`)
+      given.forEach((event, index) => assertScanned(event, expected[index]))
+    }
+  }
+})
+
+function scanAll(stored: StoredEvents, order: 'newest' | 'oldest', limit: number): readonly ScannedEvent[] {
+  const given: ScannedEvent[] = []
+  for (let afterSeq: number | null = order === 'newest' ? Infinity : 0; afterSeq !== null;) {
+    const { events, lastSeq } = stored.scan({ order, afterSeq, limit })
+    assert.ok(events.length <= limit, `${events.length} events came, and ${limit} were asked for`)
+    given.push(...events)
+    afterSeq = lastSeq
+  }
+  return given
+}
+
+/** What it says without their records is right. */
+function assertScanned(event: ScannedEvent, walked: WalkedEvent | undefined): void {
+  assert.ok(walked)
+  const { submitted, folded, settledAt } = walked
+  const { value } = folded.state
+  const { eventId, endpointId, eventType, seq } = event
+  assert.deepEqual({ eventId, endpointId, seq }, { eventId, endpointId: folded.endpointId, seq: submitted.seq })
+  if (eventType !== null) assert.equal(eventType, folded.eventType, eventId)
+  if (event.submittedAtMs !== null) assert.equal(event.submittedAtMs, Date.parse(submitted.at), eventId)
+  if (event.status !== null || isSettled(value)) assert.equal(event.status, value, eventId)
+  assert.equal(event.settledAt, isSettled(value) ? settledAt : null, eventId)
+}
+
 const places = storedRule('lastSequence is the last place given, evicted or not', (stored, walked) => {
   for (const [endpointId, laneKey, sequence] of walked.lastPlaces) {
     assert.equal(stored.lastSequence(endpointId, laneKey), sequence, `${endpointId} ${laneKey}`)
@@ -202,6 +238,7 @@ export const storedEvents: readonly ConformanceRule[] = [
   backlogs,
   letters,
   unsettled,
+  scanned,
   places,
   totals,
 ]

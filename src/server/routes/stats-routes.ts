@@ -1,0 +1,101 @@
+// How much waits, for whom, and since when.
+import type { Clock } from '../../clock/clock.ts'
+import type { EndpointStats } from '../../endpoint-stats.ts'
+import type { WebhookService } from '../../webhook-service.ts'
+import { closedObject } from '../schemas/closed-object.ts'
+import { pageQuery } from '../schemas/page.ts'
+import { stats, webhookStats, webhookStatsPage } from '../schemas/stats.ts'
+import { webhookId } from '../schemas/webhook.ts'
+import { readCursor, writeCursor } from './cursor.ts'
+import { pageOfIds } from './id-page.ts'
+import { defineRoute } from './route.ts'
+import { webhookIdsOf } from './webhook-ids.ts'
+
+const tag = 'stats'
+const access = { roles: ['admin', 'reader'], scope: 'tenant' } as const
+
+const getStatsRoute = defineRoute({
+  method: 'GET',
+  path: '/api/v1/stats',
+  operationId: 'getStats',
+  summary: 'Totals by state, and how far deliveries lag behind',
+  description: "With a tenant's key, of that tenant's webhooks.",
+  tag,
+  access,
+  request: {},
+  responses: { 200: stats },
+  handle({ caller, context: { service, clock } }) {
+    const body =
+      caller.tenantId === null ? ofService(service, clock) : ofWebhooks(service, clock, webhookIdsOf(service, caller))
+    return { status: 200, body }
+  },
+})
+
+const listWebhookStatsRoute = defineRoute({
+  method: 'GET',
+  path: '/api/v1/stats/webhooks',
+  operationId: 'listWebhookStats',
+  summary: 'What waits for each webhook, page by page, in the order of their ids',
+  tag,
+  access,
+  request: { query: closedObject(pageQuery) },
+  responses: { 200: webhookStatsPage },
+  handle({ query: { limit = 50, cursor }, caller, context: { service, clock } }) {
+    const page = pageOfIds(webhookIdsOf(service, caller), readCursor(cursor, 'query'), limit)
+    const data = page.ids.map((id) => ofWebhook(service, clock, id))
+    return { status: 200, body: { data, nextCursor: writeCursor(page.next) } }
+  },
+})
+
+const getWebhookStatsRoute = defineRoute({
+  method: 'GET',
+  path: '/api/v1/stats/webhooks/:id',
+  operationId: 'getWebhookStats',
+  summary: 'What waits for one webhook',
+  tag,
+  access,
+  request: { params: closedObject({ id: webhookId }) },
+  responses: { 200: webhookStats },
+  handle({ params: { id }, caller, context: { service, tenancy, clock } }) {
+    tenancy.endpoint(caller, id)
+    return { status: 200, body: ofWebhook(service, clock, id) }
+  },
+})
+
+export const statsRoutes = [getStatsRoute, listWebhookStatsRoute, getWebhookStatsRoute]
+
+function ofWebhook(service: WebhookService, clock: Clock, endpointId: string): object {
+  const waiting = service.endpointStats(endpointId)
+  return { endpointId, ...waiting, lagMs: lagMsOf(waiting, clock) }
+}
+
+function ofService(service: WebhookService, clock: Clock): object {
+  const figures = service.stats()
+  const { events, endpoints, pendingBytes, inFlight, oldestPendingAt, ...rest } = figures
+  return { events, endpoints, pendingBytes, inFlight, oldestPendingAt, lagMs: lagMsOf(figures, clock), service: rest }
+}
+
+/** Of settled events only the service as a whole keeps count. */
+function ofWebhooks(service: WebhookService, clock: Clock, ids: readonly string[]): object {
+  const events = { pending: 0, delivering: 0, backoff: 0, delivered: null, failed: null, deadLettered: null }
+  const sum = { pendingBytes: 0, inFlight: 0 }
+  let oldestPendingAt: string | null = null
+  for (const id of ids) {
+    const one = service.endpointStats(id)
+    events.pending += one.events.pending
+    events.delivering += one.events.delivering
+    events.backoff += one.events.backoff
+    sum.pendingBytes += one.pendingBytes
+    sum.inFlight += one.inFlight
+    if (one.oldestPendingAt !== null && (oldestPendingAt === null || one.oldestPendingAt < oldestPendingAt)) {
+      oldestPendingAt = one.oldestPendingAt
+    }
+  }
+  const lagMs = lagMsOf({ oldestPendingAt }, clock)
+  return { events, endpoints: ids.length, ...sum, oldestPendingAt, lagMs, service: null }
+}
+
+/** Never below 0, though the wall clock may have been set back since. */
+function lagMsOf({ oldestPendingAt }: Pick<EndpointStats, 'oldestPendingAt'>, clock: Clock): number {
+  return oldestPendingAt === null ? 0 : Math.max(0, Math.floor(clock.now() - Date.parse(oldestPendingAt)))
+}

@@ -1,0 +1,52 @@
+import { Type } from 'typebox'
+import { closedObject } from './closed-object.ts'
+import { nullable } from './nullable.ts'
+import { pageOf } from './page.ts'
+import { webhookId } from './webhook.ts'
+
+const waiting = {
+  pendingBytes: Type.Integer({ description: 'Of the bodies of all events that are not settled.' }),
+  inFlight: Type.Integer({ description: 'Requests in flight.' }),
+  oldestPendingAt: nullable(
+    Type.String({ format: 'date-time', description: 'Since when the one waits that has waited longest.' }),
+  ),
+  lagMs: Type.Integer({ description: 'How long that is; 0 when none waits.' }),
+}
+
+const unsettled = { pending: Type.Integer(), delivering: Type.Integer(), backoff: Type.Integer() }
+const settled = nullable(Type.Integer({ description: "As far as they are kept. Null with a tenant's key." }))
+
+export const stats = closedObject(
+  {
+    events: closedObject({ ...unsettled, delivered: settled, failed: settled, deadLettered: settled }),
+    endpoints: Type.Integer(),
+    ...waiting,
+    service: nullable(
+      closedObject(
+        {
+          submitted: Type.Integer({ description: 'Events ever submitted.' }),
+          attempts: Type.Integer({ description: 'Attempts ever started.' }),
+          slowInFlight: Type.Integer({ description: 'Requests in flight of webhooks that answer slowly.' }),
+          waitingEndpoints: Type.Integer({ description: 'Webhooks with something to send that wait for their turn.' }),
+          liveLanes: Type.Integer(),
+          durable: Type.Boolean({ description: 'Whether what is stored survives the process.' }),
+          log: closedObject({
+            condition: Type.String(),
+            fileBytes: nullable(Type.Integer()),
+            walBytes: nullable(Type.Integer()),
+          }),
+        },
+        { description: "What is the whole service's, and no tenant's: null with a tenant's key." },
+      ),
+    ),
+  },
+  { $id: 'Stats' },
+)
+
+/** What waits for one webhook. */
+export const webhookStats = closedObject(
+  { endpointId: webhookId, events: closedObject(unsettled), ...waiting },
+  { $id: 'WebhookStats' },
+)
+
+export const webhookStatsPage = pageOf(webhookStats, { $id: 'WebhookStatsPage' })
