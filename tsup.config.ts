@@ -31,7 +31,8 @@ export default defineConfig([
     target: 'node20',
     esbuildPlugins: [thirdPartyLicenses],
     removeNodeProtocol: false,
-    noExternal: ['commander', 'picocolors', '@dagrejs/dagre'],
+    // The package's own dependencies and its peers stay outside.
+    noExternal: [/^(?!undici$|xstate$|nanoid$|better-sqlite3$|ws$|@statelyai\/inspect$)/],
     // Some of them are CommonJS, and ask for `require`.
     banner: {
       js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",

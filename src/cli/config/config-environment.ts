@@ -8,7 +8,11 @@ import { textValue } from './text-value.ts'
 export const fileVariable = 'HOOKLINE_CONFIG'
 
 /** Variables of other commands, which may stand in the same environment. */
-const ofOtherCommands: ReadonlySet<string> = new Set([fileVariable, 'HOOKLINE_URL', 'HOOKLINE_KEY'])
+const ofOtherCommands: ReadonlySet<string> = new Set([
+  fileVariable,
+  'HOOKLINE_API_KEY',
+  'HOOKLINE_RECEIVE_SECRET',
+])
 
 /** Kubernetes describes a Service called `hookline` to every pod beside it, in variables of these forms. */
 const ofKubernetes = /^HOOKLINE_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/

@@ -216,10 +216,12 @@ export const configSchema = Type.Object(
     server: Type.Object(
       {
         bodyBytes: whole(1024, 1_073_741_824, 16_777_216, 'the longest body of a request; beyond it is answered 413'),
+        bodiesBytes: whole(1024, 68_719_476_736, 268_435_456, 'all bodies of requests that are not answered yet, together'),
         connections: whole(1, 1_000_000, 20_000, 'connections at once, idle ones included; more are closed at once'),
-        headersTimeoutMs: whole(100, 600_000, 10_000, 'how long the headers of a request may take to arrive'),
+        headersTimeoutMs: whole(100, 3_600_000, 10_000, 'how long the headers of a request may take to arrive'),
         requestTimeoutMs: whole(100, 3_600_000, 30_000, 'how long a whole request may take to arrive'),
-        keepAliveTimeoutMs: whole(0, 3_600_000, 15_000, 'how long a connection may stay without a request'),
+        keepAliveTimeoutMs: whole(100, 3_600_000, 15_000, 'how long a connection may stay without a request'),
+        stalledTimeoutMs: whole(100, 3_600_000, 60_000, 'how long a connection may stay without a byte while an answer is owed'),
       },
       strict,
     ),

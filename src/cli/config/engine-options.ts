@@ -2,6 +2,7 @@
 // not together.
 import { InvalidOptionError } from '../../errors/errors.ts'
 import { secretBox } from '../../sealing/secret-box.ts'
+import { readServerLimits } from '../../server/server-limits.ts'
 import { resolveServiceOptions } from '../../service-options.ts'
 import type { WebhookServiceOptions } from '../../service-options.ts'
 import type { Config } from './config-schema.ts'
@@ -30,11 +31,12 @@ export function engineProblems(
       problems.push(`${source(keyOf(error.option))}: ${error.message}`)
     }
   }
-  const { retry, retryPolicies, egress, secretKeys, rateLimit, alerts } = config
+  const { retry, retryPolicies, egress, secretKeys, rateLimit, alerts, server } = config
   check(() => resolveServiceOptions({ retry }, environment))
   check(() => resolveServiceOptions({ retryPolicies }, environment))
   check(() => resolveServiceOptions({ egress }, environment))
   check(() => secretBox(secretKeys))
+  check(() => readServerLimits(server))
   if (rateLimit.burst !== undefined && rateLimit.perSecond === undefined) {
     problems.push(`${source('rateLimit.burst')}: rateLimit.burst is of no use without rateLimit.perSecond`)
   }
@@ -47,6 +49,6 @@ export function engineProblems(
 }
 
 function keyOf(option: string): string {
-  const [section = ''] = option.split(/\[/)
+  const [section = ''] = option.split('[')
   return section
 }

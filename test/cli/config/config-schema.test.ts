@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { configKeys } from '../../../src/cli/config/config-keys.ts'
 import { notesOf } from '../../../src/cli/config/config-schema.ts'
 import { resolveRateLimit } from '../../../src/endpoint/rate-limit.ts'
-import { defaultLimits } from '../../../src/server/server-limits.ts'
+import { readServerLimits } from '../../../src/server/server-limits.ts'
 import { resolveRetention } from '../../../src/service-limits.ts'
 import { resolveServiceOptions } from '../../../src/service-options.ts'
 

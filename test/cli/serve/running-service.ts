@@ -21,8 +21,12 @@ export interface RunningService {
 }
 
 /** Starts `hookline serve` and resolves once it says that it listens. Rejects with what it said when it ends before. */
-export async function startService(folder: string, args: readonly string[] = []): Promise<RunningService> {
-  const child = startHookline(['serve', '--store', `${folder}/hookline.db`, '--port', '0', ...args])
+export async function startService(
+  folder: string,
+  args: readonly string[] = [],
+  nodeArgs: readonly string[] = [],
+): Promise<RunningService> {
+  const child = startHookline(['serve', '--store', `${folder}/hookline.db`, '--port', '0', ...args], nodeArgs)
   const lines: string[] = []
   const watchers = new Set<() => void>()
   let errors = ''
