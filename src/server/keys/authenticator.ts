@@ -14,7 +14,7 @@ export interface Refusal {
 export interface Authenticator {
   /** Whether there has never been a key: then whoever asks may let in everyone on this machine, and no one else. */
   readonly open: boolean
-  /** Without a right key it refuses, `open` or not. @param address whence the request comes: failures are counted by it */
+  /** @param address whence the request comes: failures are counted by it */
   authenticate(headers: IncomingHttpHeaders, address: string): Caller | Refusal
 }
 

@@ -46,7 +46,7 @@ const listKeysRoute = defineRoute({
   responses: { 200: keyPage },
   handle({ query: { limit = 50, cursor }, context: { keys } }) {
     const byId = new Map(keys.list().map((key) => [key.id, key]))
-    const { ids, next } = pageOfIds(byId.keys(), readCursor(cursor), limit)
+    const { ids, next } = pageOfIds(byId.keys(), readCursor(cursor, 'query'), limit)
     const data = ids.flatMap((id) => byId.get(id) ?? []).map(showKey)
     return { status: 200, body: { data, nextCursor: writeCursor(next) } }
   },

@@ -23,7 +23,7 @@ const listTenantsRoute = defineRoute({
   responses: { 200: tenantPage },
   handle({ query: { limit = 50, cursor }, context: { keys } }) {
     const byId = new Map(listTenants(keys).map((state) => [state.id, state]))
-    const { ids, next } = pageOfIds(byId.keys(), readCursor(cursor), limit)
+    const { ids, next } = pageOfIds(byId.keys(), readCursor(cursor, 'query'), limit)
     return { status: 200, body: { data: ids.flatMap((id) => byId.get(id) ?? []), nextCursor: writeCursor(next) } }
   },
 })
