@@ -19,7 +19,10 @@ export async function createKey(command: KeyCommand<CreateFlags>, name: string):
   const ports = { clock: terminal.clock, randomBytes: systemRandomBytes }
   const { role, tenant } = flags
   const { text, key } = await asCalled(() => issueKey(keys, { name, role, tenantId: tenant }, ports))
-  if (flags.json === true) return terminal.print(jsonText({ ...showKey(key), key: text, file }))
+  if (flags.json === true) {
+    terminal.print(jsonText({ ...showKey(key), key: text, file }))
+    return
+  }
   terminal.print(text)
   terminal.note(printableText(`this is the key; it is kept nowhere. Its hash is in ${JSON.stringify(file)}`))
   if (!keys.list().some(isPlatformAdmin)) {
@@ -48,7 +51,8 @@ export async function revokeKey(command: KeyCommand, given: string): Promise<voi
   const key = await keys.revoke(id, isoTime(terminal.clock.now()))
   if (key === undefined) {
     terminal.note(printableText(`hookline: no key has the id ${id} in ${JSON.stringify(file)}; see hookline keys list`))
-    return end(exitCode.failed)
+    end(exitCode.failed)
+    return
   }
   if (flags.json === true) terminal.print(jsonText(showKey(key)))
   else terminal.print(printableText(`${id} (${key.name}) is revoked since ${key.revokedAt}`))

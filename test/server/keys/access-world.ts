@@ -155,5 +155,5 @@ async function textOf(answer: Response): Promise<string> {
 
 /** Whether a request names what it is about; else it is about all that the caller sees. */
 export function namesTarget(route: Route): boolean {
-  return route.path.includes('/:') || JSON.stringify(bodyOf(route, nothing))?.includes(nothing.webhookId) === true
+  return route.path.includes('/:') || JSON.stringify(bodyOf(route, nothing))?.includes(nothing.webhookId)
 }
