@@ -9,6 +9,7 @@ import { addExplain } from './commands/explain.ts'
 import { addExport } from './commands/export.ts'
 import { addInspect } from './commands/inspect.ts'
 import { addReceive } from './commands/receive.ts'
+import { addKeys } from './commands/keys.ts'
 import { addReplay } from './commands/replay.ts'
 import { addSimulate } from './commands/simulate.ts'
 import { addServe } from './commands/serve.ts'
@@ -36,6 +37,7 @@ Examples:
   hookline simulate --log log.jsonl --policy policy.json   what another policy would have come to
   hookline receive --secret whsec_…          receive events, and check their signatures
   hookline submit events.jsonl               submit events to a running service
+  hookline keys create ops --role admin      make an API key for the service
   hookline diagram delivery                  draw the states of an event
   hookline COMMAND --help                    what a command takes, with examples`
 
@@ -46,6 +48,7 @@ const commands: readonly AddCommand[] = [
   addExport,
   addInspect,
   addReceive,
+  addKeys,
   addReplay,
   addServe,
   addSimulate,
