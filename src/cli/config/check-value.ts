@@ -4,7 +4,7 @@ import { IsArray, IsObject, IsOptional } from 'typebox'
 import type { TSchema } from 'typebox'
 import Value from 'typebox/value'
 import { describeUnshown, describeValue } from '../../errors/describe-value.ts'
-import { notesOf } from './config-schema.ts'
+import { notesOf } from './key-schemas.ts'
 import { suggestion } from './suggestion.ts'
 import { valueRule } from './value-rule.ts'
 
@@ -33,7 +33,7 @@ export function checkValue(
   return Value.Check(schema, value) ? [] : [{ at, wrong: got }]
 }
 
-export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

@@ -1,7 +1,8 @@
 // The keys one by one, as the schema lists them, with the names by which the environment and the command line call them.
 import { IsObject, IsOptional } from 'typebox'
 import type { TSchema } from 'typebox'
-import { configSchema, notesOf } from './config-schema.ts'
+import { configSchema } from './config-schema.ts'
+import { notesOf } from './key-schemas.ts'
 
 export interface ConfigKey {
   /** Where it stands in the file: `retry.maxAttempts`. */

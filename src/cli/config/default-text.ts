@@ -1,5 +1,5 @@
 import type { ConfigKey } from './config-keys.ts'
-import { notesOf } from './config-schema.ts'
+import { notesOf } from './key-schemas.ts'
 
 /** The default of a key, for people: `30000`, `[]`, or when it depends on something in words. */
 export function defaultText({ schema, fallback }: ConfigKey): string {

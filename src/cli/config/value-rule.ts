@@ -1,7 +1,7 @@
 // What is valid for a value, in words that follow "must be": for errors, for the help and for the documentation alike.
 import { IsArray, IsBoolean, IsEnum, IsInteger, IsNumber, IsObject, IsString } from 'typebox'
 import type { TSchema } from 'typebox'
-import { notesOf } from './config-schema.ts'
+import { notesOf } from './key-schemas.ts'
 
 export function valueRule(schema: TSchema): string {
   const { rule, minimum = '', maximum = '', minLength = 0, maxLength = '', minItems = 0, maxItems } = notesOf(schema)

@@ -7,9 +7,9 @@ import type { ServiceLogger } from './logger.ts'
 export type Leave = (code: ExitCode) => never
 
 /** Ends the process, with the last lines of the log written. Whatever is still open ends with it. */
-export function leaveWith({ flush }: ServiceLogger): Leave {
+export function leaveWith(logger: ServiceLogger): Leave {
   return (code) => {
-    flush()
+    logger.flush()
     process.exit(code)
   }
 }

@@ -10,7 +10,7 @@ export function logSteps(service: WebhookService, log: Logger): () => void {
   return service.log.subscribe((transition) => log.debug(stepFields(transition), transition.event.type))
 }
 
-export function stepFields({ eventId, endpointId, seq, event, from, to, attempts }: Transition): object {
+function stepFields({ eventId, endpointId, seq, event, from, to, attempts }: Transition): object {
   return { correlationId: eventId, endpointId, seq, from, to, attempts, ...detailsOf(event) }
 }
 

@@ -2,7 +2,7 @@
 import { IsInteger, IsNumber } from 'typebox'
 import { describe, expect, test } from 'vitest'
 import { configKeys } from '../../../src/cli/config/config-keys.ts'
-import { notesOf } from '../../../src/cli/config/config-schema.ts'
+import { notesOf } from '../../../src/cli/config/key-schemas.ts'
 import { resolveRateLimit } from '../../../src/endpoint/rate-limit.ts'
 import { resolveAlertOptions } from '../../../src/server/alerts/alert-options.ts'
 import { resolveMetricsOptions } from '../../../src/server/metrics/metrics-options.ts'

