@@ -83,8 +83,11 @@ function fieldsOf(error: HooklineError): readonly FieldFault[] | null {
   return null
 }
 
+/** `eventTypes[2]` is `/eventTypes/2`, `headers["X-Old"]` is `/headers/X-Old`. */
 function pointerOf(option: string): string {
-  return option.replaceAll(/\[(\d+)\]/g, '.$1').replaceAll(/^(?=.)|\./g, '/')
+  const steps = option.matchAll(/"((?:[^"\\]|\\.)*)"|[^.[\]"]+/g)
+  const names = Array.from(steps, ([step, quoted]) => quoted ?? step)
+  return names.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
 function retryAfter(status: number, error: HooklineError): Readonly<Record<string, string>> {
