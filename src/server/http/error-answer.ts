@@ -26,6 +26,7 @@ const statuses: Partial<Readonly<Record<ErrorCode, number>>> = {
   ENDPOINT_NOT_FOUND: 404,
   EVENT_NOT_FOUND: 404,
   ENDPOINT_DISABLED: 409,
+  EVENT_NOT_SETTLED: 409,
   INVALID_URL: 400,
   INVALID_SECRET: 400,
   INVALID_PAYLOAD: 400,
