@@ -32,7 +32,10 @@ function withoutDefaults(query: TSchema): object {
   const properties = Object.entries(Object(Reflect.get(query, 'properties')) as Readonly<Record<string, TSchema>>)
   const optional = properties.filter(([, property]) => 'default' in property).map(([name]) => name)
   const required: unknown = Reflect.get(query, 'required')
-  return { ...query, required: Array.isArray(required) ? required.filter((name) => !optional.includes(String(name))) : [] }
+  return {
+    ...query,
+    required: Array.isArray(required) ? required.filter((name) => !optional.includes(String(name))) : [],
+  }
 }
 
 function describeAll(responses: Route['responses']): object {

@@ -29,7 +29,13 @@ describe('deliveries', () => {
     const read = await api.call('GET', `/deliveries/${ids[0]}`)
     expect(read.status).toBe(200)
     expect(read.headers.get('content-type')).toMatch(/^application\/json/)
-    expect(read.json).toMatchObject({ id: ids[0], eventType: 'type-0', status: 'deadLettered', payload: 1, sequence: 1 })
+    expect(read.json).toMatchObject({
+      id: ids[0],
+      eventType: 'type-0',
+      status: 'deadLettered',
+      payload: 1,
+      sequence: 1,
+    })
     expect(read.json.attempts).toEqual([expect.objectContaining({ attempt: 1, outcome: 'failed', status: 500 })])
     const explained = await api.call('GET', `/deliveries/${ids[0]}/explain`)
     expect(explained.json).toMatchObject({ id: ids[0], reason: 'deadLettered', text: expect.any(String) })
@@ -76,7 +82,15 @@ describe('deliveries', () => {
 
   it('are not listed by a query that is none', async () => {
     const { call } = await startApi()
-    const queries = ['limit=0', 'limit=501', 'status=lost', 'eventType=a%20b', 'submittedAfter=x', 'cursor=Zg', 'order=up']
+    const queries = [
+      'limit=0',
+      'limit=501',
+      'status=lost',
+      'eventType=a%20b',
+      'submittedAfter=x',
+      'cursor=Zg',
+      'order=up',
+    ]
     for (const query of queries) {
       const { status, json } = await call('GET', `/deliveries?${query}`)
       expect(status).toBe(400)
@@ -132,10 +146,7 @@ describe('dead letters', () => {
     const api = await startApi()
     const { ids } = await deadLetters(api, 5)
     const some = await api.call('POST', '/dlq/redeliver', { eventType: 'type-1' })
-    expect([some.status, some.json]).toEqual([
-      200,
-      { redelivered: 2, skipped: 0, stoppedBy: null, nextCursor: null },
-    ])
+    expect([some.status, some.json]).toEqual([200, { redelivered: 2, skipped: 0, stoppedBy: null, nextCursor: null }])
     await api.receiver.waitFor(7)
     const part = await api.call('POST', '/dlq/redeliver', { all: true, limit: 2 })
     expect(part.json.redelivered).toBe(2)

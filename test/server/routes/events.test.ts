@@ -80,14 +80,23 @@ describe('an event', () => {
       [{}, ['/eventType', '/payload']],
       [{ ...event, eventType: 'a b', colour: 1 }, ['/eventType', '/colour']],
       [{ ...event, idempotencyKey: 'a\u0000b', orderingKey: '\u0007' }, ['/idempotencyKey', '/orderingKey']],
-      [[event, { ...event, endpointId: 7 }, event, { payload: 1 }], ['/1/endpointId', '/3/eventType']],
+      [
+        [event, { ...event, endpointId: 7 }, event, { payload: 1 }],
+        ['/1/endpointId', '/3/eventType'],
+      ],
       [[event, 7], ['/1']],
       [[], ['']],
       [7, ['']],
       ['{"eventType":"a","payload":1,"payload":2}', ['/payload']],
       [String.raw`[{"eventType":"a","payload":1,"event\u0054ype":"b"}]`, ['/0/eventType']],
       [`{"eventType":"a","payload":${'['.repeat(2000)}${']'.repeat(2000)}}`, ['/payload']],
-      [[{ ...event, idempotencyKey: '\u0000' }, { ...event, endpointId: 'ep_none' }], ['/0/idempotencyKey', '/1/endpointId']],
+      [
+        [
+          { ...event, idempotencyKey: '\u0000' },
+          { ...event, endpointId: 'ep_none' },
+        ],
+        ['/0/idempotencyKey', '/1/endpointId'],
+      ],
     ]
     for (const [body, paths] of cases) {
       const { status, json } = await call('POST', '/events', body)
@@ -223,7 +232,10 @@ describe('an array of events', () => {
   it('is not taken at all when any of it is not valid', async () => {
     const { call, webhook, service } = await startApi()
     await webhook()
-    const { status } = await call('POST', '/events', [{ eventType: 'a', payload: 1 }, { eventType: 'a b', payload: 1 }])
+    const { status } = await call('POST', '/events', [
+      { eventType: 'a', payload: 1 },
+      { eventType: 'a b', payload: 1 },
+    ])
     expect(status).toBe(400)
     expect(service.stats().submitted).toBe(0)
   })
