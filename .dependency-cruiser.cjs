@@ -72,6 +72,38 @@ module.exports = {
       to: { path: '^src/sqlite/' },
     },
     {
+      name: 'server-imports-the-core-alone',
+      comment:
+        'It serves whatever service it is given: where that keeps its log, and who started it, is not its matter.',
+      severity: 'error',
+      from: { path: '^src/server/' },
+      to: { path: subPaths, pathNot: '^src/server/' },
+    },
+    {
+      name: 'program-alone-imports-the-server',
+      comment: 'Whoever serves nothing would need what the server needs.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(server|cli)/' },
+      to: { path: '^src/server/' },
+    },
+    {
+      name: 'server-alone-imports-its-packages',
+      comment: 'They are optional peers: whoever does not use the server must be able to load everything else.',
+      severity: 'error',
+      from: { path: '^(src|machines)/', pathNot: '^src/server/' },
+      to: { path: '^node_modules/(fastify|@fastify|typebox|prom-client)/' },
+    },
+    {
+      name: 'server-loads-its-packages-late',
+      comment: 'One that is missing could not be named otherwise: only what load-app.ts loads may import them.',
+      severity: 'error',
+      from: { path: '^src/server/(index|create-server|load-app|server-[^/]*)\\.ts$' },
+      to: {
+        path: '^(node_modules/(fastify|@fastify|typebox|prom-client)/|src/server/(http|routes)/)',
+        dependencyTypesNot: ['type-only', 'dynamic-import'],
+      },
+    },
+    {
       name: 'sqlite-driver-alone-imports-a-driver',
       comment: 'Each is loaded only when it is used: neither is there on every Node, and one is an optional peer.',
       severity: 'error',

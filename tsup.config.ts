@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from 'tsup'
+import { docsFiles } from './tools/build/docs-files.ts'
 import { thirdPartyLicenses } from './tools/build/third-party-licenses.ts'
 import { page } from './tsup.page.config.ts'
 
@@ -10,6 +11,7 @@ const shared: Options = {
     testing: 'src/testing/index.ts',
     inspect: 'src/inspect/index.ts',
     sqlite: 'src/sqlite/index.ts',
+    server: 'src/server/index.ts',
   },
   target: 'node18.17',
   esbuildPlugins: [thirdPartyLicenses],
@@ -22,7 +24,7 @@ const shared: Options = {
 }
 
 export default defineConfig([
-  { ...shared, format: 'esm' },
+  { ...shared, format: 'esm', esbuildPlugins: [thirdPartyLicenses, docsFiles('dist/docs')] },
   page,
   {
     // A program, not a library: whatever it needs beside the package's own dependencies is inside it.
@@ -31,7 +33,8 @@ export default defineConfig([
     target: 'node20',
     esbuildPlugins: [thirdPartyLicenses],
     removeNodeProtocol: false,
-    noExternal: ['commander', 'picocolors', '@dagrejs/dagre'],
+    // The package's own dependencies and its peers stay outside.
+    noExternal: [/^(?!undici$|xstate$|nanoid$|better-sqlite3$|ws$|@statelyai\/inspect$)/],
     // Some of them are CommonJS, and ask for `require`.
     banner: {
       js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
@@ -40,8 +43,8 @@ export default defineConfig([
   {
     ...shared,
     format: 'cjs',
-    // nanoid 5 has no CommonJS form and Node 18 cannot require a module, so the CommonJS build carries its few lines.
-    noExternal: ['nanoid'],
+    // They have no CommonJS form and older Nodes cannot require a module, so the CommonJS build carries what it uses of them.
+    noExternal: ['nanoid', 'typebox'],
     // `import.meta.url`, by which the viewer finds its page.
     shims: true,
     // Without it tsup converts split chunks with a compiler that turns every `?.` and `??` into calls of closures.

@@ -33,6 +33,7 @@ const sources: ReadonlyMap<string, string> = new Map([
   ['hookline/testing', 'src/testing/index.ts'],
   ['hookline/inspect', 'src/inspect/index.ts'],
   ['hookline/sqlite', 'src/sqlite/index.ts'],
+  ['hookline/server', 'src/server/index.ts'],
 ])
 
 /** The programs of a page and its commands of `hookline`, in order. */

@@ -10,6 +10,11 @@ const rule = `\n${'-'.repeat(80)}\n\n`
 /** Packages of which one of the builds carries a copy, by their folders. All builds of a run add to it. */
 const carried = new Set<string>()
 
+/** Says that the package is carried although the bundler does not see it: by its folder. */
+export function carries(folder: string): void {
+  carried.add(folder)
+}
+
 /** Writes the licence of every package of which the build carries a copy; the bundler itself says which. */
 export const thirdPartyLicenses: Plugin = {
   name: 'third-party-licenses',
@@ -26,13 +31,20 @@ export const thirdPartyLicenses: Plugin = {
   },
 }
 
+/** For packages that name their licence and carry no text of it. */
+const named: ReadonlyMap<string | undefined, string> = new Map([
+  ['MIT', 'Its package names the MIT licence, https://opensource.org/license/mit, and has no text of it.'],
+])
+
 function licenceOf(folder: string): string {
   // What npm wrote there has both.
-  const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     name: string
     version: string
+    license?: string
   }
-  const text = readdirSync(folder).find((entry) => /^licen[cs]e(\.(md|txt))?$/i.test(entry))
-  if (text === undefined) throw new Error(`the build carries a copy of ${name}, which has no licence file`)
-  return `${name} ${version}\n\n${readFileSync(join(folder, text), 'utf8').trim()}\n`
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e([-.]?(md|txt|mit))?$/i.test(entry))
+  const text = file === undefined ? named.get(license) : readFileSync(join(folder, file), 'utf8')
+  if (text === undefined) throw new Error(`the build carries a copy of ${name}, which does not say under which licence`)
+  return `${name} ${version}\n\n${text.trim()}\n`
 }

@@ -18,6 +18,11 @@ const otherSubPaths = {
   message: 'A home of the log imports the core alone: every service that has one loads it.',
 }
 
+const subPathsOfServer = {
+  regex: '^(\\.\\./)+(testing|inspect|diagram|recorded|what-if|sqlite|cluster|cli)/',
+  message: 'The server imports the core alone: it serves whatever service it is given.',
+}
+
 const machinesOnly = {
   regex: '^(?!xstate$|\\./)',
   allowTypeImports: true,
@@ -46,10 +51,11 @@ export const importBoundaries = [
   { files: ['machines/**/*.ts'], rules: rule([machinesOnly]) },
   { files: ['src/**/*.ts'], rules: rule([notShipped, subPaths], portImports) },
   {
-    files: ['src/{inspect,diagram,recorded,what-if,cluster,server,cli}/**/*.ts'],
+    files: ['src/{inspect,diagram,recorded,what-if,cluster,cli}/**/*.ts'],
     rules: rule([notShipped], portImports),
   },
   { files: ['src/sqlite/**/*.ts'], rules: rule([notShipped, otherSubPaths, drivers], portImports) },
+  { files: ['src/server/**/*.ts'], rules: rule([notShipped, subPathsOfServer], portImports) },
   { files: ['src/verify/**/*.ts'], rules: rule([notShipped, subPaths, verifyOnly], portImports) },
   { files: ['src/{clock,random,ids}/**/*.ts'], rules: rule([notShipped, subPaths]) },
   { files: ['src/testing/**/*.ts'], rules: rule([notShipped]) },
