@@ -16,7 +16,7 @@ import type { EventStore } from './event-store.ts'
 import type { UncommittedEvents } from './uncommitted-events.ts'
 
 /** What one call may do: deliveries wait meanwhile. */
-export const mostLookedAt = 10_000
+const mostLookedAt = 10_000
 const mostReadBack = 1_000
 const mostBytesReadBack = 16 * 1024 * 1024
 /** So many are taken at once from memory, or from the home. */

@@ -76,6 +76,7 @@ const sections: Readonly<Record<string, Section>> = {
     declared: ['src/admission/submit-options.ts', 'SubmitOptions'],
     resolve: (given) => resolveSubmitOptions(given),
   },
+  listEvents: { declared: ['src/event/event-query.ts', 'EventQuery'] },
   rotateSecret: { declared: ['src/webhook-service.ts', 'RotateSecretOptions'] },
   shutdown: { declared: ['src/shutdown.ts', 'ShutdownOptions'] },
   verifySignature: {

@@ -245,7 +245,7 @@ export function createStoredLog(
       const found = disk.records
         .filter(({ seq, event }) => event.type === 'event.submitted' && (seq - afterSeq) * sign > 0)
         .sort((one, other) => (one.seq - other.seq) * sign)
-      const events = found.slice(0, limit).map((record) => scannedOf(record, fold()))
+      const events = found.slice(0, limit).map((record) => scannedOf(record, disk, fold()))
       return { events, lastSeq: found.length > limit ? events.at(-1)!.seq : null }
     },
     totals() {
@@ -365,10 +365,14 @@ export function createStoredLog(
 }
 
 /** No more than it must: the rest is told by the event's records. */
-function scannedOf({ seq, eventId, endpointId }: LogRecord, folded: FoldedLog): ScannedEvent {
+function scannedOf({ seq, eventId, endpointId }: LogRecord, disk: Disk, folded: FoldedLog): ScannedEvent {
   const { value } = folded.events.get(eventId)!.state
   const status = isSettled(value) ? value : null
-  const settledAt = status === null ? null : folded.events.get(eventId)!.lastAt
+  let settledAt = null
+  for (const record of disk.records) {
+    if (status === null || record.eventId !== eventId || isEndpointTransition(record)) continue
+    if (isSettled(record.to) && record.from !== null && !isSettled(record.from)) settledAt = record.at
+  }
   return { seq, eventId, endpointId, eventType: null, submittedAtMs: null, status, settledAt }
 }
 

@@ -145,6 +145,8 @@ describe('what is wrong is found, and named', () => {
     ["idempotency_key = 'a secret key'", 'idempotencyKey'],
     ['endpoint = (SELECT max(number) FROM endpoints)', 'endpointId'],
     ["id = 'evt_other'", 'id evt_other instead of'],
+    ["type = 'other'", 'type other instead of'],
+    ['submitted_at = 7', 'submittedAtMs 7 instead of'],
   ])('an event of which the index says something else: %s', (change, told) => {
     const report = found(`UPDATE events SET ${change} WHERE id = '${eventId}'`)
     expect(report.faults[0]).toMatchObject({ kind: 'index', eventId, message: expect.stringContaining(told) })

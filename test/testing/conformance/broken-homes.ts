@@ -560,6 +560,37 @@ const stored: readonly BrokenHome[] = [
     brokenEvents((events) => ({ unsettled: (limit) => events.unsettled(limit + 1) })),
   ],
   [
+    'scan gives all events by submission, page by page, from either end',
+    'from one end only',
+    brokenEvents((events) => ({ scan: (query) => events.scan({ ...query, order: 'oldest' }) })),
+  ],
+  [
+    'scan gives all events by submission, page by page, from either end',
+    'a page begins with the last event of the one before',
+    brokenEvents((events) => ({
+      scan: (query) => {
+        const page = events.scan(query)
+        const step = query.order === 'newest' ? 1 : -1
+        return { ...page, lastSeq: page.lastSeq === null ? null : page.lastSeq + step * (query.limit > 1 ? 1 : 0) }
+      },
+    })),
+  ],
+  [
+    'scan gives all events by submission, page by page, from either end',
+    'one that was redelivered is still in the state in which it had settled',
+    brokenEvents((events) => ({
+      scan: (query) => {
+        const { events: scanned, lastSeq } = events.scan(query)
+        const isRedelivered = (id: string): boolean =>
+          (events.find(id)?.joinedSeq ?? 0) > events.find(id)!.submitted.seq
+        return {
+          events: scanned.map((event) => (isRedelivered(event.eventId) ? { ...event, status: 'delivered' } : event)),
+          lastSeq,
+        }
+      },
+    })),
+  ],
+  [
     'lastSequence is the last place given, evicted or not',
     'the last that is left',
     brokenEvents((_, home) => ({
