@@ -3,12 +3,15 @@ import { Command, CommanderError } from 'commander'
 import { HooklineError } from '../errors/hookline-error.ts'
 import { version } from '../version.ts'
 import { CallError } from './call-error.ts'
+import { addConfig } from './commands/config.ts'
 import { addDiagram } from './commands/diagram.ts'
 import { addExplain } from './commands/explain.ts'
 import { addExport } from './commands/export.ts'
 import { addInspect } from './commands/inspect.ts'
+import { addKeys } from './commands/keys.ts'
 import { addReplay } from './commands/replay.ts'
 import { addSimulate } from './commands/simulate.ts'
+import { addServe } from './commands/serve.ts'
 import { addVerify } from './commands/verify.ts'
 import { exitCode } from './exit-code.ts'
 import type { ExitCode } from './exit-code.ts'
@@ -30,15 +33,19 @@ Examples:
   hookline explain log.jsonl evt_1           why that event is or was where it is
   hookline inspect log.jsonl --open          look into it in the browser
   hookline simulate --log log.jsonl --policy policy.json   what another policy would have come to
+  hookline keys create ops --role admin      make an API key for the service
   hookline diagram delivery                  draw the states of an event
   hookline COMMAND --help                    what a command takes, with examples`
 
 const commands: readonly AddCommand[] = [
+  addConfig,
   addDiagram,
   addExplain,
   addExport,
   addInspect,
+  addKeys,
   addReplay,
+  addServe,
   addSimulate,
   addVerify,
 ]
@@ -70,7 +77,9 @@ function explain(error: unknown, terminal: Terminal): ExitCode {
   // Commander has said what was wrong, or shown the help or the version that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.misused
   const { message } = error instanceof Error ? error : new Error(String(error))
-  terminal.note(`hookline: ${printableText(message)}`)
+  // Only a wrong call has several lines to tell: a problem each.
+  const lines = error instanceof CallError ? message.split('\n') : [message]
+  for (const [index, line] of lines.entries()) terminal.note((index === 0 ? 'hookline: ' : '') + printableText(line))
   if (error instanceof CallError || isNoSuchFile(error)) return exitCode.misused
   // What hookline itself refuses is told in full by its message; anything else is a fault of the program.
   if (!(error instanceof HooklineError) && error instanceof Error && !('code' in error))

@@ -27,8 +27,11 @@ export function runHookline(args: readonly string[], input = ''): Promise<Progra
 }
 
 /** Starts it, for whoever wants to be rude to it. */
-export function startHookline(args: readonly string[]): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, ['--import', tsx, main, ...args], { stdio: 'pipe' })
+export function startHookline(
+  args: readonly string[],
+  nodeArgs: readonly string[] = [],
+): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, ['--import', tsx, ...nodeArgs, main, ...args], { stdio: 'pipe' })
 }
 
 /** Runs it with its result going into a file. */

@@ -12,7 +12,7 @@ export interface Refusal {
 
 /** Tells who sends a request by the key in its headers. */
 export interface Authenticator {
-  /** Whether there is no key at all: then everyone on this machine is admin, and no one else is let in. */
+  /** Whether there has never been a key: then whoever asks may let in everyone on this machine, and no one else. */
   readonly open: boolean
   /** @param address whence the request comes: failures are counted by it */
   authenticate(headers: IncomingHttpHeaders, address: string): Caller | Refusal

@@ -8,6 +8,7 @@ import type { FailureLimits } from './failure-limit.ts'
 import type { KeyStore, StoredKey } from './key-store.ts'
 import { hashSecret, parseKeyText } from './key-text.ts'
 
+/** Where there has never been a key. That only this machine asks then is the gate's to see to. */
 const everyone: Caller = { role: 'admin', tenantId: null, keyId: null }
 /** What the secret of an unknown key is compared with, so that it takes as long as that of a known one. */
 const nobodysHash = '0'.repeat(64)

@@ -21,6 +21,10 @@ export class KeyRing {
     return this.#keys.size === 0
   }
 
+  copy(): KeyRing {
+    return new KeyRing(this.list(), this.tenants())
+  }
+
   find(id: string): StoredKey | undefined {
     return this.#keys.get(id)
   }
@@ -49,7 +53,7 @@ export class KeyRing {
 
   revoke(id: string, revokedAt: string): StoredKey | undefined {
     const key = this.#keys.get(id)
-    if (key === undefined || key.revokedAt !== null) return key
+    if (key?.revokedAt !== null) return key
     const revoked = { ...key, revokedAt }
     this.#keys.set(id, revoked)
     this.#forgetRevoked()

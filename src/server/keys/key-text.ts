@@ -28,6 +28,11 @@ export function parseKeyText(text: string): KeyParts | undefined {
   return id === undefined || secret === undefined ? undefined : { id, secret }
 }
 
+/** The id in what a person calls a key: the id alone, with `hk_` before it, or the key itself. Undefined when it is none of them. */
+export function keyIdOf(text: string): string | undefined {
+  return parseKeyText(text)?.id ?? /^(?:hk_)?([0-9a-f]{12})$/.exec(text)?.[1]
+}
+
 /** SHA-256 of a key's secret, in hex. */
 export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret, 'latin1').digest('hex')

@@ -12,8 +12,11 @@ export function memoryKeys(): KeyStore {
     list: () => ring.list(),
     tenant: (id) => ring.tenant(id),
     tenants: () => ring.tenants(),
-    add: async (key) => ring.add(key),
-    revoke: async (id, revokedAt) => ring.revoke(id, revokedAt),
-    setTenant: async (tenant) => ring.setTenant(tenant),
+    add: (key) => answer(() => ring.add(key)),
+    revoke: (id, revokedAt) => answer(() => ring.revoke(id, revokedAt)),
+    setTenant: (tenant) => answer(() => ring.setTenant(tenant)),
   }
 }
+
+/** What `act` throws is what the promise rejects with. */
+const answer = <T>(act: () => T): Promise<T> => new Promise((resolve) => resolve(act()))

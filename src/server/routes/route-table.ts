@@ -1,8 +1,10 @@
 import { deadLetterRoutes } from './dead-letter-routes.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
 import { eventRoutes } from './event-routes.ts'
+import { keyRoutes } from './key-routes.ts'
 import type { Route } from './route.ts'
 import { statsRoutes } from './stats-routes.ts'
+import { tenantRoutes } from './tenant-routes.ts'
 import { versionRoute } from './version-route.ts'
 import { webhookActionRoutes } from './webhook-action-routes.ts'
 import { webhookRoutes } from './webhook-routes.ts'
@@ -15,5 +17,7 @@ export const routeTable: readonly Route[] = [
   ...deliveryRoutes,
   ...deadLetterRoutes,
   ...statsRoutes,
+  ...keyRoutes,
+  ...tenantRoutes,
   versionRoute,
 ]

@@ -1,0 +1,48 @@
+// Lines for what someone should know of without asking: what the service tells in its events.
+import type { Logger } from 'pino'
+import type { WebhookService } from '../../webhook-service.ts'
+
+export function logNotices(service: WebhookService, log: Logger): void {
+  logEvents(service, log)
+  logEndpoints(service, log)
+  logFaults(service, log)
+}
+
+function logEvents(service: WebhookService, log: Logger): void {
+  service.on('settled', ({ eventId, status, ...notice }) => {
+    if (status === 'deadLettered') log.warn({ correlationId: eventId, ...notice }, 'dead letter: its attempts ran out')
+    if (status === 'failed') log.warn({ correlationId: eventId, ...notice }, 'failed: it will not be tried again')
+  })
+  service.on('laneHalted', ({ eventId, ...notice }) => {
+    log.warn({ correlationId: eventId, ...notice }, 'a dead letter holds its line until someone decides')
+  })
+}
+
+function logEndpoints(service: WebhookService, log: Logger): void {
+  service.on('endpointDisabled', (notice) => log.warn(notice, 'endpoint disabled'))
+  service.on('endpointFailing', (notice) => log.warn(notice, 'endpoint only fails'))
+  service.on('breakerChanged', (notice) => {
+    const level = notice.state === 'open' ? 'warn' : 'info'
+    log[level](notice, `breaker ${notice.state}`)
+  })
+  service.on('rateLimited', (notice) => log.debug(notice, 'held back by a rate limit'))
+  service.on('endpointLeftOut', ({ endpointId, error }) => {
+    log.error({ endpointId, err: error }, 'an endpoint did not come back; its events wait')
+  })
+}
+
+function logFaults(service: WebhookService, log: Logger): void {
+  service.on('quarantined', ({ eventId, error, ...notice }) => {
+    log.error(
+      { correlationId: eventId, ...notice, err: error },
+      'an event was set aside: its records or its code are at fault',
+    )
+  })
+  service.on('appendFailed', ({ eventId, error, ...notice }) => {
+    log.error({ correlationId: eventId, ...notice, err: error }, 'a step was not stored; it is tried again')
+  })
+  service.on('endpointAppendFailed', ({ endpointId, error }) => {
+    log.error({ endpointId, err: error }, 'a step of an endpoint was not stored; it is tried again')
+  })
+  service.on('listenerFailed', ({ where, error }) => log.error({ where, err: error }, 'a listener failed'))
+}

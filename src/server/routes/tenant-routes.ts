@@ -1,0 +1,46 @@
+// Tenants: whether their keys let in.
+import { isoTime } from '../../clock/iso-time.ts'
+import { listTenants, setTenantActive } from '../keys/tenant-list.ts'
+import { closedObject } from '../schemas/closed-object.ts'
+import { tenantId } from '../schemas/key.ts'
+import { pageQuery } from '../schemas/page.ts'
+import { tenant, tenantChange, tenantPage } from '../schemas/tenant.ts'
+import { readCursor, writeCursor } from './cursor.ts'
+import { pageOfIds } from './id-page.ts'
+import { defineRoute } from './route.ts'
+
+const tag = 'tenants'
+const access = { roles: ['admin'], scope: 'platform' } as const
+
+const listTenantsRoute = defineRoute({
+  method: 'GET',
+  path: '/api/v1/tenants',
+  operationId: 'listTenants',
+  summary: 'Tenants that have keys, or were told to be active or not, page by page, in the order of their ids',
+  tag,
+  access,
+  request: { query: closedObject(pageQuery) },
+  responses: { 200: tenantPage },
+  handle({ query: { limit = 50, cursor }, context: { keys } }) {
+    const byId = new Map(listTenants(keys).map((state) => [state.id, state]))
+    const { ids, next } = pageOfIds(byId.keys(), readCursor(cursor, 'query'), limit)
+    return { status: 200, body: { data: ids.flatMap((id) => byId.get(id) ?? []), nextCursor: writeCursor(next) } }
+  },
+})
+
+const putTenantRoute = defineRoute({
+  method: 'PUT',
+  path: '/api/v1/tenants/:id',
+  operationId: 'putTenant',
+  summary: 'Let the keys of a tenant in, or refuse them all',
+  description: 'What waits for its webhooks is delivered all the same. To stop that, pause them.',
+  tag,
+  access,
+  request: { params: closedObject({ id: tenantId }), body: tenantChange },
+  responses: { 200: tenant },
+  async handle({ params: { id }, body: { active }, context: { keys, clock } }) {
+    return { status: 200, body: await setTenantActive(keys, { id, active }, isoTime(clock.now())) }
+  },
+})
+
+export const tenantRoutes = [listTenantsRoute, putTenantRoute]
