@@ -119,7 +119,8 @@ test('reads numbers, truth values, lists and defaults from a query, and nothing 
   expect(await ask('')).toEqual({ limit: 50 })
   expect(await ask('?limit=7&tags=a&tags=b&all=true')).toEqual({ limit: 7, tags: ['a', 'b'], all: true })
   expect(await ask('?tags=a&all=false')).toEqual({ limit: 50, tags: ['a'], all: false })
-  for (const limit of ['', '1e2', '0x10', ' 7', '7.5', '+7', '1&limit=2', 'NaN']) expect(await ask(`?limit=${limit}`)).toBe(400)
+  for (const limit of ['', '1e2', '0x10', ' 7', '7.5', '+7', '1&limit=2', 'NaN'])
+    expect(await ask(`?limit=${limit}`)).toBe(400)
 })
 
 test.each([

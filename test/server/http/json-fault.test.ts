@@ -33,7 +33,11 @@ test('counts lines and columns from 1', () => {
 })
 
 test('stands at the end of a text that is JSON, at the end of one that is cut off, and nowhere before the fault', () => {
-  const cutAt = fc.tuple(fc.json(), fc.nat(), fc.constantFrom('', '"', '}', ']', ',', ':', 'x', '\u0000', '1', '-', '\\'))
+  const cutAt = fc.tuple(
+    fc.json(),
+    fc.nat(),
+    fc.constantFrom('', '"', '}', ']', ',', ':', 'x', '\u0000', '1', '-', '\\'),
+  )
   fc.assert(
     fc.property(cutAt, ([json, cut, change]) => {
       const whole = `[${json}]`

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { startApi } from './start-api.ts'
 import type { Api, ApiAnswer } from './start-api.ts'
 
-const idsOf = ({ json }: ApiAnswer): string[] => json.data.map(({ id }: { id: string }) => id)
+const idsOf = ({ json }: ApiAnswer): string[] => json.data.map(({ id }) => id)
 
 async function submit({ call }: Api, endpointId: string, eventType = 'a', payload: unknown = 1): Promise<string> {
   const { json } = await call('POST', '/events', { endpointId, eventType, payload })
-  return json.events[0].eventId
+  return json.events[0]!.eventId
 }
 
 /** A webhook whose every event has become a dead letter. */
@@ -178,7 +178,7 @@ describe('dead letters', () => {
     const { call } = await startApi()
     for (const body of [{}, { limit: 5 }, { all: false }, { all: true, eventType: 'a' }]) {
       const { status, json } = await call('POST', '/dlq/redeliver', body)
-      expect([status, json.error.fields[0].path]).toEqual([400, '/all'])
+      expect([status, json.error.fields[0]!.path]).toEqual([400, '/all'])
     }
   })
 

@@ -10,7 +10,7 @@ async function goneWebhook({ call, webhook, receiver, settled }: Api): Promise<s
   const id = await webhook()
   receiver.respond(410)
   const { json } = await call('POST', '/events', { endpointId: id, eventType: 'a', payload: 0 })
-  await settled(json.events[0].eventId)
+  await settled(json.events[0]!.eventId)
   return id
 }
 
@@ -22,7 +22,7 @@ describe('an event', () => {
     expect([status, json]).toEqual([202, { events: [{ endpointId: id, eventId: expect.stringMatching(/^evt_/) }] }])
     const [request] = await receiver.waitFor(1)
     expect(request).toMatchObject({ path: '/1', body: '{"n":1}', eventType: 'a.b', signatureValid: true })
-    expect(request?.eventId).toBe(json.events[0].eventId)
+    expect(request?.eventId).toBe(json.events[0]!.eventId)
   })
 
   it('goes to all that are subscribed when it names none', async () => {
@@ -32,12 +32,10 @@ describe('an event', () => {
     await webhook({ eventTypes: ['refund.*'] })
     const { status, json } = await call('POST', '/events', { eventType: 'payment.captured', payload: 1 })
     expect(status).toBe(202)
-    expect(json.events.map(({ endpointId }: { endpointId: string }) => endpointId)).toEqual([payments, all])
+    expect(json.events.map(({ endpointId }) => endpointId)).toEqual([payments, all])
     const requests = await receiver.waitFor(2)
     expect(requests.map(({ path }) => path).sort()).toEqual(['/1', '/2'])
-    expect(requests.map(({ eventId }) => eventId).sort()).toEqual(
-      json.events.map(({ eventId }: { eventId: string }) => eventId).sort(),
-    )
+    expect(requests.map(({ eventId }) => eventId).sort()).toEqual(json.events.map(({ eventId }) => eventId).sort())
   })
 
   it('is taken when nobody is subscribed', async () => {
@@ -68,7 +66,7 @@ describe('an event', () => {
     expect(requests.map((request) => request.body)).toEqual([...payloads, ...payloads].map(expected))
     expect(requests.every(({ signatureValid }) => signatureValid)).toBe(true)
     // And it is shown as it is, too.
-    const read = await call('GET', `/deliveries/${json.results[1].events[0].eventId}`)
+    const read = await call('GET', `/deliveries/${json.results[1]!.events[0]!.eventId}`)
     expect(read.text).toContain('"payload":{"a":1,"a":2,"__proto__":{"x":1}}}')
   })
 
@@ -101,7 +99,7 @@ describe('an event', () => {
     for (const [body, paths] of cases) {
       const { status, json } = await call('POST', '/events', body)
       expect([status, json.error.code]).toEqual([400, 'INVALID_REQUEST'])
-      expect(json.error.fields.map(({ path }: { path: string }) => path).sort()).toEqual(paths.sort())
+      expect(json.error.fields.map(({ path }) => path).sort()).toEqual(paths.sort())
     }
     expect(service.listEvents({ endpointIds: [endpointId] }).events).toEqual([])
   })
@@ -119,7 +117,7 @@ describe('an event', () => {
     expect([one.status, one.json.error.code]).toEqual([404, 'ENDPOINT_NOT_FOUND'])
     expect(one.json.error.fields).toEqual([{ path: '/endpointId', message: expect.any(String) }])
     const many = await call('POST', '/events', [{ endpointId: 'ep_none', eventType: 'a', payload: 1 }])
-    expect([many.status, many.json.error.fields[0].path]).toEqual([404, '/0/endpointId'])
+    expect([many.status, many.json.error.fields[0]!.path]).toEqual([404, '/0/endpointId'])
     expect(service.stats().submitted).toBe(0)
   })
 
@@ -140,7 +138,7 @@ describe('an event', () => {
     const events = [1, long, 'x', long].map((payload) => ({ eventType: 'a', payload }))
     const many = await call('POST', '/events', events)
     expect(many.status).toBe(413)
-    expect(many.json.error.fields.map(({ path }: { path: string }) => path)).toEqual(['/1/payload', '/3/payload'])
+    expect(many.json.error.fields.map(({ path }) => path)).toEqual(['/1/payload', '/3/payload'])
     expect(service.stats().submitted).toBe(0)
   })
 
@@ -186,7 +184,7 @@ describe('an idempotency key', () => {
     const endpointId = await webhook()
     const own = { ...event, endpointId, idempotencyKey: 'own' }
     const { json } = await call('POST', '/events', own, { 'idempotency-key': 'request' })
-    expect(service.getEvent(json.events[0].eventId).idempotencyKey).toBe('own')
+    expect(service.getEvent(json.events[0]!.eventId).idempotencyKey).toBe('own')
   })
 
   it('of an array names each of its events, and none that was sent alone', async () => {
@@ -197,10 +195,10 @@ describe('an idempotency key', () => {
     const first = await call('POST', '/events', batch, key)
     const again = await call('POST', '/events', batch, key)
     expect(again.json).toEqual(first.json)
-    const ids = first.json.results.map(({ events }: { events: [{ eventId: string }] }) => events[0].eventId)
+    const ids = first.json.results.map(({ events }) => events[0]!.eventId)
     expect(new Set(ids).size).toBe(3)
     const alone = await call('POST', '/events', batch[0], key)
-    expect(ids).not.toContain(alone.json.events[0].eventId)
+    expect(ids).not.toContain(alone.json.events[0]!.eventId)
   })
 
   it('is refused with 400 when no header can be it', async () => {
@@ -222,9 +220,7 @@ describe('an array of events', () => {
       { eventType: 'nobody', payload: 3 },
     ])
     expect(status).toBe(202)
-    const endpoints = json.results.map(({ events }: { events: { endpointId: string }[] }) =>
-      events.map(({ endpointId }) => endpointId),
-    )
+    const endpoints = json.results.map(({ events }) => events.map(({ endpointId }) => endpointId))
     expect(endpoints).toEqual([[one], [one, other], []])
     await receiver.waitFor(3)
   })
@@ -255,7 +251,7 @@ describe('an array of events', () => {
       event,
     ])
     expect(status).toBe(207)
-    expect(json.results.map(({ events }: { events: unknown[] }) => events[0])).toEqual([
+    expect(json.results.map(({ events }) => events[0])).toEqual([
       { endpointId: gone, error: { status: 409, code: 'ENDPOINT_DISABLED', message: expect.any(String) } },
       first.events[0],
       { endpointId: paused, error: { status: 409, code: 'IDEMPOTENCY_CONFLICT', message: expect.any(String) } },

@@ -14,7 +14,7 @@ async function tenantOf(api: Api, tenantId: string): Promise<Tenant> {
   const { json } = await call('POST', '/webhooks', { url: `${api.receiver.url}/${tenantId}` })
   api.receiver.respond(500)
   const submitted = await call('POST', '/events', { endpointId: json.id, eventType: 'a', payload: 1 })
-  const deadLetterId = submitted.json.events[0].eventId
+  const deadLetterId = submitted.json.events[0]!.eventId
   await api.settled(deadLetterId)
   return { call, endpointId: json.id, deadLetterId }
 }
@@ -34,7 +34,7 @@ describe('a tenant', () => {
     expect([own.status, own.json.tenantId]).toEqual([201, 'one'])
     for (const tenantId of ['two', null]) {
       const made = await call('POST', '/webhooks', { url, tenantId })
-      expect([made.status, made.json.error.fields[0].path]).toEqual([400, '/tenantId'])
+      expect([made.status, made.json.error.fields[0]!.path]).toEqual([400, '/tenantId'])
       expect((await call('PATCH', `/webhooks/${own.json.id}`, { tenantId })).status).toBe(400)
     }
     const platform = await api.as('admin', null)
@@ -82,7 +82,7 @@ describe('a tenant', () => {
     const one = await tenantOf(api, 'one')
     const two = await tenantOf(api, 'two')
     const listed = async (path: string, call = one.call): Promise<string[]> =>
-      (await call('GET', path)).json.data.map((item: { id?: string; endpointId: string }) => item.id ?? item.endpointId)
+      (await call('GET', path)).json.data.map((item) => item.id ?? item.endpointId)
     expect(await listed('/webhooks')).toEqual([one.endpointId])
     expect(await listed('/webhooks?tenantId=two')).toEqual([])
     expect(await listed('/stats/webhooks')).toEqual([one.endpointId])
@@ -101,9 +101,9 @@ describe('a tenant', () => {
     const two = await tenantOf(api, 'two')
     const { call } = one
     const { json } = await call('POST', '/events', { eventType: 'b', payload: 1 })
-    expect(json.events.map(({ endpointId }: { endpointId: string }) => endpointId)).toEqual([one.endpointId])
+    expect(json.events.map(({ endpointId }) => endpointId)).toEqual([one.endpointId])
     const batch = await call('POST', '/events', [{ eventType: 'b', payload: 1 }])
-    expect(batch.json.results[0].events).toHaveLength(1)
+    expect(batch.json.results[0]!.events).toHaveLength(1)
     expect((await call('POST', '/dlq/redeliver', { all: true })).json.redelivered).toBe(1)
     expect(api.service.getEventStatus(two.deadLetterId).status).toBe('deadLettered')
     const none = await call('POST', '/dlq/redeliver', { endpointId: two.endpointId })

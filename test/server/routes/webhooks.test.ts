@@ -58,7 +58,7 @@ describe('webhooks', () => {
     const { call } = await startApi()
     const { status, json, text } = await call('POST', '/webhooks', body)
     expect(status).toBe(400)
-    expect(json.error.fields.map((field: { path: string }) => field.path)).toEqual([path])
+    expect(json.error.fields.map((field) => field.path)).toEqual([path])
     expect(text).not.toContain('canary')
     expect((await call('GET', '/webhooks')).json.data).toEqual([])
   })
@@ -68,7 +68,7 @@ describe('webhooks', () => {
     async (body) => {
       const { call, webhook } = await startApi()
       const { status, json } = await call('PATCH', `/webhooks/${await webhook()}`, body)
-      expect([status, json.error.fields[0].path]).toEqual([400, `/${Object.keys(body).join('')}`])
+      expect([status, json.error.fields[0]!.path]).toEqual([400, `/${Object.keys(body).join('')}`])
     },
   )
 
@@ -76,12 +76,12 @@ describe('webhooks', () => {
     const { call, webhook } = await startApi()
     const ids = await Promise.all(Array.from({ length: 7 }, () => webhook()))
     const first = await call('GET', '/webhooks?limit=3')
-    const seen = first.json.data.map(({ id }: { id: string }) => id)
+    const seen = first.json.data.map(({ id }) => id)
     expect(seen).toEqual([...ids].sort().slice(0, 3))
     // Whoever deletes what a page shows still gets the rest.
     for (const id of seen) await call('DELETE', `/webhooks/${id}`)
     const rest = await call('GET', `/webhooks?limit=4&cursor=${first.json.nextCursor}`)
-    expect(rest.json.data.map(({ id }: { id: string }) => id)).toEqual([...ids].sort().slice(3))
+    expect(rest.json.data.map(({ id }) => id)).toEqual([...ids].sort().slice(3))
     expect(rest.json.nextCursor).toBeNull()
   })
 
@@ -119,7 +119,7 @@ describe('webhooks', () => {
     const [request] = await receiver.waitFor(1)
     expect(request?.signatureValid).toBe(false)
     const wrong = await call('POST', `/webhooks/${id}/rotate-secret`, { overlapMs: -1 })
-    expect([wrong.status, wrong.json.error.fields[0].path]).toEqual([400, '/overlapMs'])
+    expect([wrong.status, wrong.json.error.fields[0]!.path]).toEqual([400, '/overlapMs'])
   })
 
   it('are tried with an event', async () => {
