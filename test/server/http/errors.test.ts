@@ -28,7 +28,7 @@ test.each([
   [400, new InvalidSecretError('no')],
   [400, new InvalidPayloadError('no')],
   [400, new InvalidOptionError('no', 'retry.maxAttempts', 0)],
-  [413, new PayloadTooLargeError('no')],
+  [413, new PayloadTooLargeError('no', 20)],
   [429, new CapacityError('no', 'limits.pendingEvents')],
   [503, new ServiceClosedError('no')],
   [503, new StorageError('no', 'full', true)],

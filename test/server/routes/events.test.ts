@@ -45,8 +45,8 @@ describe('an event', () => {
   })
 
   it.each([
-    ['payload', (payload: string) => payload],
-    ['envelope', (payload: string) => expect.stringMatching(new RegExp(`,"data":${escaped(payload)}}$`))],
+    ['payload', (payload: string): unknown => payload],
+    ['envelope', (payload: string): unknown => expect.stringMatching(new RegExp(`,"data":${escaped(payload)}}$`))],
   ])('reaches the merchant byte for byte, with the body %s', async (body, expected) => {
     const { call, webhook, receiver } = await startApi()
     const endpointId = await webhook({ body })
