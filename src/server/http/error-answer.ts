@@ -26,6 +26,7 @@ const statuses: Partial<Readonly<Record<ErrorCode, number>>> = {
   ENDPOINT_NOT_FOUND: 404,
   EVENT_NOT_FOUND: 404,
   ENDPOINT_DISABLED: 409,
+  EVENT_NOT_SETTLED: 409,
   INVALID_URL: 400,
   INVALID_SECRET: 400,
   INVALID_PAYLOAD: 400,
@@ -83,8 +84,11 @@ function fieldsOf(error: HooklineError): readonly FieldFault[] | null {
   return null
 }
 
+/** `eventTypes[2]` is `/eventTypes/2`, `headers["X-Old"]` is `/headers/X-Old`. */
 function pointerOf(option: string): string {
-  return option.replaceAll(/\[(\d+)\]/g, '.$1').replaceAll(/^(?=.)|\./g, '/')
+  const steps = option.matchAll(/"((?:[^"\\]|\\.)*)"|[^.[\]"]+/g)
+  const names = Array.from(steps, ([step, quoted]) => quoted ?? step)
+  return names.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
 function retryAfter(status: number, error: HooklineError): Readonly<Record<string, string>> {

@@ -1,4 +1,5 @@
 // What is done to a webhook: paused, resumed, its secret rotated, tried.
+import { Type } from 'typebox'
 import { rawJson } from '../../admission/raw-json.ts'
 import { acceptedEvents } from '../schemas/event.ts'
 import { closedObject } from '../schemas/closed-object.ts'
@@ -54,11 +55,11 @@ const rotateSecretRoute = defineRoute({
     'During the overlap the old secret signs beside it. The new one is shown in this answer and never again.',
   tag,
   access,
-  request: { params, body: secretRotation },
+  request: { params, body: Type.Optional(secretRotation) },
   responses: { 200: rotatedSecret },
   async handle({ params: { id }, body, caller, context: { service, tenancy, randomBytes } }) {
     tenancy.endpoint(caller, id)
-    const { secret = generateSecret(randomBytes), overlapMs } = body
+    const { secret = generateSecret(randomBytes), overlapMs } = body ?? {}
     service.rotateSecret(id, secret, { overlapMs })
     await service.flush()
     return { status: 200, body: { id, secret } }
@@ -73,13 +74,13 @@ const sendTestEventRoute = defineRoute({
   description: 'It waits in the line like any other event.',
   tag,
   access,
-  request: { params, body: testEvent },
+  request: { params, body: Type.Optional(testEvent) },
   responses: { 202: acceptedEvents },
   async handle({ params: { id: endpointId }, body, bodyText, caller, context: { service, tenancy } }) {
     tenancy.endpoint(caller, endpointId)
-    const [raw] = rawEventsOf(bodyText)
-    const payload = raw?.payloadText == null ? { test: true, endpointId } : rawJson(raw.payloadText)
-    const eventId = service.submitEvent(endpointId, body.eventType ?? 'webhook.test', payload)
+    const given = body === undefined ? null : rawEventsOf(bodyText)[0]?.payloadText
+    const payload = given == null ? { test: true, endpointId } : rawJson(given)
+    const eventId = service.submitEvent(endpointId, body?.eventType ?? 'webhook.test', payload)
     await service.flush()
     return { status: 202, body: { events: [{ endpointId, eventId }] } }
   },
