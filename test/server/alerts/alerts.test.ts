@@ -7,7 +7,7 @@ import { createReceiver } from '../../../src/testing/receiver.ts'
 import type { Receiver } from '../../../src/testing/receiver.ts'
 import { startEngine } from '../../support/start-engine.ts'
 import type { Engine } from '../../support/start-engine.ts'
-import { startServer } from '../start-server.ts'
+import { startServer } from '../watched-server.ts'
 
 const secret = 'the secret of alerts'
 
@@ -141,7 +141,7 @@ describe('alerts', () => {
     })
     const { engine, receiver } = await watched({}, log)
     report('held', new StorageError('the disk is full', 'full', true))
-    report('stopped', new StorageError('the file is gone', 'lost', false))
+    report('stopped', new StorageError('the file is gone', 'closed', false))
     report('writable', null)
     await engine.quiet()
     expect(await alertsAt(engine, receiver, 2)).toMatchObject([
