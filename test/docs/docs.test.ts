@@ -30,7 +30,7 @@ const notRun: ReadonlyMap<string, string> = new Map([
 const whileServing = new Set(['sh serves', 'sh asks'])
 
 /** What may stand in a block. Whatever else there is would be checked by nobody. */
-const languages = new Set(['ts', 'ts continues', 'text output', 'yaml', 'sh', 'sh exits-1', 'sh exits-2', 'mermaid'])
+const languages = new Set(['ts', 'ts continues', 'text output', 'sh', 'sh exits-1', 'sh exits-2', 'mermaid', 'yaml'])
 
 const stepLimitMs = 30_000
 const commandLimitMs = 120_000

@@ -7,17 +7,13 @@ import type { WebhookService } from '../../webhook-service.ts'
 import { attemptOutcomes, failedOutcome } from './attempt-outcome.ts'
 import type { AttemptOutcome } from './attempt-outcome.ts'
 import { BoundedCounts } from './bounded-counts.ts'
+import type { DurationHistogram } from './duration-histogram.ts'
 
-/** Takes a duration in seconds. */
-export interface DurationSink {
-  observe(seconds: number): void
-}
-
-export interface DurationSinks {
+export interface DeliveryDurations {
   /** From submission to delivery, by the wall clock. */
-  readonly delivery: DurationSink
+  readonly delivery: DurationHistogram
   /** From the dispatch of a request to the end of its answer. */
-  readonly attempt: DurationSink
+  readonly attempt: DurationHistogram
 }
 
 export class DeliveryCounts {
@@ -27,11 +23,11 @@ export class DeliveryCounts {
   readonly settled: Record<SettledStatus, number> = { delivered: 0, failed: 0, deadLettered: 0 }
   readonly attempts = noAttempts()
   redeliveries = 0
-  readonly #durations: DurationSinks
+  readonly #durations: DeliveryDurations
   readonly #stops: readonly (() => void)[]
 
   /** @param eventTypes how many event types are told apart */
-  constructor(service: WebhookService, durations: DurationSinks, eventTypes: number) {
+  constructor(service: WebhookService, durations: DeliveryDurations, eventTypes: number) {
     this.events = new BoundedCounts(eventTypes)
     this.#durations = durations
     this.#stops = [service.log.subscribe(this.#read), service.on('settled', this.#measure)]

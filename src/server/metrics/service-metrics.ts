@@ -1,9 +1,10 @@
 // The figures of a service in the form that Prometheus reads. Counts are kept as deliveries go on; everything else is
 // read when it is asked for.
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, Gauge, Registry } from 'prom-client'
 import type { Clock } from '../../clock/clock.ts'
 import type { WebhookService } from '../../webhook-service.ts'
 import { DeliveryCounts } from './delivery-counts.ts'
+import { DurationHistogram } from './duration-histogram.ts'
 import { EndpointConditions } from './endpoint-conditions.ts'
 import { figures } from './figures.ts'
 import type { AlertCounts, Figure, Reading, StreamCounts } from './figures.ts'
@@ -17,15 +18,21 @@ export interface MetricsPorts {
 }
 
 /** In seconds. A delivery may take as long as its retries do; a request at most ten minutes. */
-const deliveryBuckets = [
-  0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21_600, 86_400,
-]
-const attemptBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
+const deliveryBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21_600, 86_400]
+const attemptBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
 
 export class ServiceMetrics {
   readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE
   readonly #registry = new Registry()
   readonly #ports: MetricsPorts
+  readonly #durations = {
+    delivery: new DurationHistogram(
+      'webhook_delivery_duration_seconds',
+      'From submission to delivery.',
+      deliveryBounds,
+    ),
+    attempt: new DurationHistogram('webhook_attempt_duration_seconds', 'Of one request and its answer.', attemptBounds),
+  }
   readonly #counts: DeliveryCounts
   readonly #conditions: EndpointConditions
   #reading: Reading
@@ -33,17 +40,7 @@ export class ServiceMetrics {
   /** @param eventTypes how many event types are told apart; the others are counted as `other` */
   constructor(ports: MetricsPorts, eventTypes: number) {
     this.#ports = ports
-    const delivery = this.#histogram(
-      'webhook_delivery_duration_seconds',
-      'From submission to delivery.',
-      deliveryBuckets,
-    )
-    const attempt = this.#histogram(
-      'webhook_attempt_duration_seconds',
-      'Of one request and its answer.',
-      attemptBuckets,
-    )
-    this.#counts = new DeliveryCounts(ports.service, { delivery, attempt }, eventTypes)
+    this.#counts = new DeliveryCounts(ports.service, this.#durations, eventTypes)
     this.#conditions = new EndpointConditions(ports.service)
     this.#reading = this.#read()
     for (const figure of figures) this.#define(figure)
@@ -53,7 +50,8 @@ export class ServiceMetrics {
   async text(): Promise<string> {
     this.#reading = this.#read()
     const [own, ofProcess] = await Promise.all([this.#registry.metrics(), processFigures()])
-    return `${own}\n${ofProcess}`
+    const { delivery, attempt } = this.#durations
+    return [own, delivery.text, attempt.text, ofProcess].join('\n')
   }
 
   stop(): void {
@@ -102,9 +100,5 @@ export class ServiceMetrics {
         for (const [value, figure] of read(this.#reading)) gauge.set(labelsOf(value), figure)
       },
     })
-  }
-
-  #histogram(name: string, help: string, buckets: number[]): Histogram {
-    return new Histogram({ name, help, buckets, registers: [this.#registry] })
   }
 }

@@ -6,7 +6,7 @@ import { issueKey } from '../../../src/server/keys/issue-key.ts'
 import { memoryKeys } from '../../../src/server/keys/memory-keys.ts'
 import { createServer } from '../../../src/server/create-server.ts'
 import { startEngine } from '../../support/start-engine.ts'
-import { startServer } from '../start-server-of.ts'
+import { startServer } from '../watched-server.ts'
 
 /** A log that says of itself what it is told to. */
 function tellingLog(): LogHome & { condition: LogCondition } {

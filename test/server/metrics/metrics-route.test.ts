@@ -5,7 +5,7 @@ import { BoundedCounts } from '../../../src/server/metrics/bounded-counts.ts'
 import { figures } from '../../../src/server/metrics/figures.ts'
 import { startEngine } from '../../support/start-engine.ts'
 import type { Engine } from '../../support/start-engine.ts'
-import { startServer } from '../start-server-of.ts'
+import { startServer } from '../watched-server.ts'
 import { parsePrometheusText, valueOf } from './prometheus-text.ts'
 import type { Family } from './prometheus-text.ts'
 

@@ -5,7 +5,7 @@ import { memoryKeys } from '../../../src/server/keys/memory-keys.ts'
 import type { StreamOptions } from '../../../src/server/stream/stream-options.ts'
 import { startEngine } from '../../support/start-engine.ts'
 import type { Engine } from '../../support/start-engine.ts'
-import { startServer } from '../start-server-of.ts'
+import { startServer } from '../watched-server.ts'
 import { openEventSource } from './event-source.ts'
 import type { StreamEvent } from './event-source.ts'
 
