@@ -6,7 +6,7 @@ import { isSettled } from '../../src/statechart/resting-delivery.ts'
 import type { LogHome } from '../../src/log/log-home.ts'
 import { anyRun, startRun, type Happening, type Run, type RunningService } from '../replay/random-service.ts'
 
-export const types = ['a.b', 'a.c.d', 'b', 'a'] as const
+const types = ['a.b', 'a.c.d', 'b', 'a'] as const
 const statuses = ['pending', 'delivering', 'backoff', 'delivered', 'failed', 'deadLettered'] as const
 
 /** A query, with endpoints and times still to be put in. */
@@ -60,16 +60,21 @@ export const anyHistory: fc.Arbitrary<History> = anyRun.chain((run) =>
   }),
 )
 
+export interface Home {
+  readonly log: LogHome
+  readonly commit: () => Promise<void> | void
+}
+
 export interface Listed {
   readonly running: RunningService
   /** Every event ever submitted, in order. */
   readonly submitted: readonly string[]
-  take(step: Step): Promise<void>
+  readonly take: (step: Step) => Promise<void>
 }
 
 const fewInMemory = { events: 20_000, line: 2, fullLine: 1, roomShare: 0, lines: 1, fullLines: 1, page: 2 }
 
-export function startHistory(run: Run, log: LogHome | undefined, commit: () => Promise<void>): Listed {
+export function startHistory(run: Run, { log, commit }: Home): Listed {
   const running = startRun(run, { log }, undefined, fewInMemory)
   const submitted: string[] = []
   return {

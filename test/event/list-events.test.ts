@@ -1,16 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { LogHome } from '../../src/log/log-home.ts'
 import { memoryLog } from '../../src/log/memory-log.ts'
 import { availableDriverNames } from '../support/sqlite-drivers.ts'
 import { createStoredLog } from '../support/stored-log.ts'
 import { openLog } from '../sqlite/open-log.ts'
 import { anyHistory, anyQuery, expected, queryOf, readPages, startHistory } from './any-listing.ts'
-
-interface Home {
-  readonly log: LogHome
-  readonly commit: () => Promise<void>
-}
+import type { Home } from './any-listing.ts'
 
 type MakeHome = () => Home
 
@@ -22,15 +17,14 @@ const homes: readonly (readonly [string, number, MakeHome])[] = [
 
 function newReference(): Home {
   const log = createStoredLog()
-  return { log, commit: () => Promise.resolve(log.commit()) }
+  return { log, commit: () => log.commit() }
 }
 
 describe.each(homes)('events listed over %s', (_, numRuns, newHome) => {
   test('are those for which the conditions hold, page by page, wherever they stand', async () => {
     await fc.assert(
       fc.asyncProperty(anyHistory, fc.array(anyQuery, { minLength: 4, maxLength: 8 }), async (history, queries) => {
-        const { log, commit } = newHome()
-        const { running, submitted, take } = startHistory(history.run, log, commit)
+        const { running, submitted, take } = startHistory(history.run, newHome())
         const startMs = running.clock.now()
         for (const [index, step] of history.steps.entries()) {
           await take(step)
@@ -49,8 +43,7 @@ describe.each(homes)('events listed over %s', (_, numRuns, newHome) => {
   test('come each once, and none is missing, while events are submitted, settle, and become durable', async () => {
     await fc.assert(
       fc.asyncProperty(anyHistory, anyQuery, fc.nat(20), async (history, any, first) => {
-        const { log, commit } = newHome()
-        const { running, submitted, take } = startHistory(history.run, log, commit)
+        const { running, submitted, take } = startHistory(history.run, newHome())
         const { service } = running
         const query = queryOf(
           { ...any, rest: { ...any.rest, status: undefined } },
