@@ -12,6 +12,8 @@ import { routeTable } from '../../../src/server/routes/route-table.ts'
 import type { Route } from '../../../src/server/routes/route.ts'
 import { readServerLimits } from '../../../src/server/server-limits.ts'
 import { silentLog } from '../../../src/server/server-log.ts'
+import { startWatch } from '../../../src/server/watch/watch.ts'
+import { resolveWatchOptions } from '../../../src/server/watch/watch-options.ts'
 import { createAccessWorld, namesTarget, nothing } from './access-world.ts'
 import type { AccessWorld, Belonging, Target } from './access-world.ts'
 
@@ -34,15 +36,19 @@ afterAll(() => world.close())
 
 test('the server has no route but those of the table, and its documentation', async () => {
   const service = createWebhookService()
+  const log = silentLog
+  const clock = systemClock
+  const closing = new AbortController().signal
   const context = {
     service,
     keys: memoryKeys(),
     tenancy: createTenancy(service),
-    clock: systemClock,
+    clock,
     randomBytes: systemRandomBytes,
-    log: silentLog,
+    log,
     limits: readServerLimits(undefined),
-    closing: new AbortController().signal,
+    closing,
+    watch: startWatch({ service, clock, log, closing }, resolveWatchOptions({})),
   }
   const app = await buildApp(routeTable, { context, isStopping: () => false, onFault: () => undefined })
   const served = servedRoutes(app.printRoutes({ commonPrefix: false }))
