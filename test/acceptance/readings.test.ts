@@ -172,7 +172,8 @@ describe('service events', () => {
 
     expect(heard).toEqual({ attemptFailed: [good, bad, bad], settled: [good, bad], deadLettered: [bad] })
     const { deliveredAt } = service.getEventStatus(good)
-    const naming = { endpointId: endpoint, attempts: 2, lastError: 'HTTP 500' }
+    const [first] = service.log.entries()
+    const naming = { endpointId: endpoint, attempts: 2, lastError: 'HTTP 500', submittedAt: first?.at }
     expect(settlements).toEqual([
       { ...naming, eventId: good, eventType: 'a.good', status: 'delivered', deliveredAt },
       { ...naming, eventId: bad, eventType: 'a.bad', status: 'deadLettered', deliveredAt: null },
