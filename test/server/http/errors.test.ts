@@ -44,17 +44,20 @@ test.each([
 test.each([
   [new StorageError('the log "/srv/hookline.db": no space', 'full', true), '1'],
   [new StorageError('the log "/srv/hookline.db": bad disk', 'ioError', false), '30'],
-])('tells the log, and not whoever asks, where the files are and what is wrong with them: %o', async (error, seconds) => {
-  const lines: object[] = []
-  const log = { debug() {}, info() {}, warn: (fields: object) => lines.push(fields), error() {} }
-  const { server } = makeServer({ routes: [answering(() => Promise.reject(error))], log })
-  const { status, headers, text } = await server.inject({ method: 'GET', path: '/api/v1/answer' })
-  expect([status, headers['retry-after']]).toEqual([503, seconds])
-  const { code, requestId } = JSON.parse(text).error
-  expect(code).toBe('STORAGE_FAILED')
-  expect(text).not.toMatch(/srv|hookline\.db|space|disk/)
-  expect(lines).toEqual([{ requestId, err: error }])
-})
+])(
+  'tells the log, and not whoever asks, where the files are and what is wrong with them: %o',
+  async (error, seconds) => {
+    const lines: object[] = []
+    const log = { debug() {}, info() {}, warn: (fields: object) => lines.push(fields), error() {} }
+    const { server } = makeServer({ routes: [answering(() => Promise.reject(error))], log })
+    const { status, headers, text } = await server.inject({ method: 'GET', path: '/api/v1/answer' })
+    expect([status, headers['retry-after']]).toEqual([503, seconds])
+    const { code, requestId } = JSON.parse(text).error
+    expect(code).toBe('STORAGE_FAILED')
+    expect(text).not.toMatch(/srv|hookline\.db|space|disk/)
+    expect(lines).toEqual([{ requestId, err: error }])
+  },
+)
 
 test.each([
   ['retry.maxAttempts', '/retry/maxAttempts'],
