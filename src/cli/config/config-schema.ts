@@ -14,6 +14,8 @@ import {
   secretKey,
   addressRule,
   webUrl,
+  postUrl,
+  signingSecret,
 } from './key-schemas.ts'
 import type { About } from './key-schemas.ts'
 
@@ -145,14 +147,14 @@ export const configSchema = Type.Object(
     alerts: Type.Object(
       {
         url: Type.Optional(
-          webUrl({
+          postUrl({
             secretUrl: true,
             defaultText: 'none',
             description: 'where alerts are sent; without it there are none',
           }),
         ),
         secret: Type.Optional(
-          text({
+          signingSecret({
             secret: true,
             defaultText: 'none',
             description: 'signs the alerts, as any endpoint’s secret does; needed with `form: json`',

@@ -1,8 +1,10 @@
 // What the schema of the configuration is made of, and what a schema says of itself beside its type.
 import Type from 'typebox'
 import type { TSchema } from 'typebox'
+import { parseEndpointUrl } from '../../endpoint/endpoint-url.ts'
 import { parsePattern } from '../../endpoint/event-type-pattern.ts'
 import { readSecretKeys } from '../../sealing/secret-keys.ts'
+import { parseSecret } from '../../signing/secret.ts'
 import { createEgressPolicy } from '../../transport/egress/egress-policy.ts'
 
 /** What a key says of itself beside JSON Schema. */
@@ -105,6 +107,17 @@ export const addressRule = checked(
 )
 
 export const webUrl = (about: About) => Type.Refine(Type.String({ rule: 'an http: or https: URL', ...about }), isWebUrl)
+
+/** Where hookline posts to of itself: what the engine takes for an endpoint. */
+export const postUrl = (about: About) =>
+  Type.Refine(Type.String({ rule: 'an http: or https: URL without credentials', ...about }), (value) =>
+    passes(() => parseEndpointUrl(value, { httpsOnly: false })),
+  )
+
+export const signingSecret = (about: About) =>
+  Type.Refine(text({ rule: '1 to 1024 characters; after whsk_ an ed25519 key', ...about }), (value) =>
+    passes(() => parseSecret(value, 'secret')),
+  )
 
 /** All that a schema here may say of itself. */
 export interface SchemaNotes extends KeyNotes {

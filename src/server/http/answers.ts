@@ -1,6 +1,7 @@
 // What is the same for every answer: its headers, the form of an error, the line in the log.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Route } from '../routes/route.ts'
+import { StorageError } from '../../errors/errors.ts'
 import type { ServerContext } from '../server-context.ts'
 import { allowedMethods } from './allowed-methods.ts'
 import { ApiError } from './api-error.ts'
@@ -47,6 +48,9 @@ export class Answers {
     if (isFault) {
       this.#context.log.error({ requestId: request.id, err: error }, 'a request ended in an error that no one foresaw')
       this.#onFault(error)
+    }
+    if (error instanceof StorageError) {
+      this.#context.log.warn({ requestId: request.id, err: error }, 'a request was refused: its storage failed')
     }
     void reply
       .code(status)

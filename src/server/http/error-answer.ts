@@ -68,10 +68,18 @@ function ofCore(error: HooklineError): ApiError | null {
   const status = statuses[error.code]
   if (status === undefined) return null
   const fields = fieldsOf(error)
-  return new ApiError(status, error.code, error.message, {
+  const message = error instanceof StorageError ? storageMessage(error) : error.message
+  return new ApiError(status, error.code, message, {
     ...(fields && { fields }),
     headers: retryAfter(status, error),
   })
+}
+
+/** Where the files of the service are, and what is wrong with its disk, is no one's business but its operator's: the log says it. */
+function storageMessage({ recoverable }: StorageError): string {
+  return recoverable
+    ? 'what this needs cannot be written or read just now: send it again later'
+    : 'what this needs cannot be written or read: someone has to see to the service'
 }
 
 /** The core names options as JavaScript does, `retry.maxAttempts`; the API names fields by JSON pointers. */

@@ -39,11 +39,16 @@ export interface ReadEvent {
   readonly endpointIds: readonly string[]
 }
 
-/** What is wrong with a request: fields, and endpoints that the caller does not have. */
+/** What is wrong with a request: fields, endpoints that the caller does not have, and how many events it makes. */
 interface Faults {
   readonly fields: FieldFault[]
   readonly unknown: FieldFault[]
+  /** One for each endpoint, counted until there are too many. */
+  events: number
 }
+
+/** What the core takes in one go. */
+const mostInOneGo = 10_000
 
 /** Where an event stands: its place in the array, and its path; `''` when it came alone. */
 interface Place {
@@ -54,19 +59,28 @@ interface Place {
 /**
  * The events of a request, in order.
  *
- * @throws ApiError 400 naming every field that is wrong, 404 when nothing is but that endpoints are not there
+ * @throws ApiError 400 naming every field that is wrong, 404 when nothing is but that endpoints are not there, 413 for an array that
+ *   makes too many events
  */
 export function readEvents(request: EventsRequest): readonly ReadEvent[] {
   const { body, bodyText } = request
   const raw = rawEventsOf(bodyText)
-  const faults: Faults = { fields: [], unknown: [] }
+  const faults: Faults = { fields: [], unknown: [], events: 0 }
   const sent = Array.isArray(body) ? body : [body]
   const events = sent.map((event, index) => {
     const place = { index, path: Array.isArray(body) ? `/${index}` : '' }
     return readEvent(event, raw[index], place, request, faults)
   })
   refuse(faults)
+  if (Array.isArray(body)) checkCount(faults.events)
   return events.filter((event) => event !== null)
+}
+
+/** @throws ApiError 413 */
+export function checkCount(events: number): void {
+  if (events <= mostInOneGo) return
+  const message = `the request makes more than ${mostInOneGo} events, one for each webhook: send fewer in one request`
+  throw new ApiError(413, 'TOO_MANY_EVENTS', message)
 }
 
 /** Null when a fault was found. */
@@ -119,14 +133,21 @@ function receiversOf(
   { endpointId, eventType }: SentEvent,
   path: string,
   { caller, context }: EventsRequest,
-  { unknown }: Faults,
+  faults: Faults,
 ): readonly string[] | null {
-  if (endpointId === undefined) return webhookIdsOf(context.service, caller, eventType)
+  if (endpointId === undefined) {
+    // Each event may go to every webhook there is: what will be refused is not looked up a thousand times.
+    if (faults.events > mostInOneGo) return []
+    const ids = webhookIdsOf(context.service, caller, eventType)
+    faults.events += ids.length
+    return ids
+  }
+  faults.events += 1
   try {
     return [context.tenancy.endpoint(caller, endpointId).id]
   } catch (error) {
     if (!(error instanceof EndpointNotFoundError)) throw error
-    unknown.push({ path: `${path}/endpointId`, message: error.message })
+    faults.unknown.push({ path: `${path}/endpointId`, message: error.message })
     return null
   }
 }

@@ -3,6 +3,7 @@ import { CapacityError, PayloadTooLargeError } from '../../errors/errors.ts'
 import type { BatchEvent, SubmissionResult, WebhookService } from '../../webhook-service.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Caller } from '../keys/caller.ts'
+import { checkCount } from './read-events.ts'
 import type { ReadEvent } from './read-events.ts'
 
 export interface AcceptedEvent {
@@ -14,9 +15,6 @@ export interface RefusedEvent {
   readonly endpointId: string
   readonly error: { readonly status: number; readonly code: string; readonly message: string }
 }
-
-/** What the core takes in one go. */
-const mostInOneGo = 10_000
 
 /** One event to each of its endpoints: to all, or, when it throws, to none. */
 export function submitToAll(service: WebhookService, caller: Caller, event: ReadEvent): AcceptedEvent[] {
@@ -43,7 +41,6 @@ export function submitToAll(service: WebhookService, caller: Caller, event: Read
 export function submitEach(service: WebhookService, events: readonly ReadEvent[]): (AcceptedEvent | RefusedEvent)[][] {
   const parts = events.map((event) => event.endpointIds.map((endpointId) => partOf(event, endpointId)))
   const all = parts.flat()
-  checkCount(all.length)
   const results = service.submitEach(all)
   throwIfAllRefusedAlike(results)
   let taken = 0
@@ -70,12 +67,6 @@ export function namePayloads(error: unknown, events: readonly ReadEvent[], isBat
 
 function partOf({ eventType, payload, idempotencyKey, orderingKey }: ReadEvent, endpointId: string): BatchEvent {
   return { endpointId, eventType, payload, idempotencyKey, orderingKey }
-}
-
-function checkCount(count: number): void {
-  if (count <= mostInOneGo) return
-  const message = `the request makes ${count} events, one for each webhook; at most ${mostInOneGo} are taken in one request`
-  throw new ApiError(413, 'TOO_MANY_EVENTS', message)
 }
 
 function throwIfAllRefusedAlike(results: readonly SubmissionResult[]): void {

@@ -12,6 +12,15 @@ import type { StreamFilter } from './stream-filter.ts'
 import { StreamMessage } from './stream-message.ts'
 import type { StreamSettings } from './stream-options.ts'
 
+/** Who asks for a stream, and from where on. */
+export interface StreamRequest {
+  readonly filter: StreamFilter
+  /** The last step that the client was shown; null when it wants only what comes. */
+  readonly lastSeq: number | null
+  /** Whether its key would let it in now: asked at every heartbeat. */
+  readonly isLetIn: () => boolean
+}
+
 export interface StreamPorts {
   readonly service: WebhookService
   readonly clock: Clock
@@ -51,14 +60,11 @@ export class DeliveryStreams {
     return ofTenant < clientsPerTenant
   }
 
-  /**
-   * Takes over a response whose headers have been sent.
-   *
-   * @param lastSeq the last step that the client was shown; null when it wants only what comes
-   */
-  open(response: ServerResponse, filter: StreamFilter, lastSeq: number | null): void {
+  /** Takes over a response whose headers have been sent. */
+  open(response: ServerResponse, { filter, lastSeq, isLetIn }: StreamRequest): void {
     const client = new StreamClient(response, {
       filter,
+      isLetIn,
       bufferedBytes: this.#settings.bufferedBytes,
       openedAtMs: this.#ports.clock.monotonic(),
       onLeft: () => this.#left(client),
@@ -130,7 +136,8 @@ export class DeliveryStreams {
     for (const client of this.#clients) {
       if (client.overdue) client.destroy()
       else if (!client.open) client.overdue = true
-      // Its key may have been revoked since: it comes back with `Last-Event-ID`, and is looked at anew.
+      else if (!client.isLetIn()) client.end('key')
+      // It comes back with `Last-Event-ID`.
       else if (nowMs - client.openedAtMs >= this.#settings.ageMs) client.end('age')
       else client.beat()
     }

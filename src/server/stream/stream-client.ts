@@ -4,13 +4,15 @@ import type { StreamFilter } from './stream-filter.ts'
 import type { StreamMessage } from './stream-message.ts'
 
 /**
- * Why a stream ends: its client reads too slowly, the server closes, it has been open for long enough, or what the client
- * has missed cannot be read just now.
+ * Why a stream ends: its client reads too slowly, the server closes, it has been open for long enough, its client's key lets in
+ * no more, or what the client has missed cannot be read just now.
  */
-export type StreamEnd = 'slow' | 'closing' | 'age' | 'unreadable'
+export type StreamEnd = 'slow' | 'closing' | 'age' | 'key' | 'unreadable'
 
 export interface StreamClientOptions {
   readonly filter: StreamFilter
+  /** Whether its key would let it in now. */
+  readonly isLetIn: () => boolean
   /** What it may leave unread before it is dropped. */
   readonly bufferedBytes: number
   readonly openedAtMs: number
@@ -23,6 +25,7 @@ export interface StreamClientOptions {
 /** One who listens to a stream of server-sent events. Nobody waits for it: one that does not read on is dropped. */
 export class StreamClient {
   readonly filter: StreamFilter
+  readonly isLetIn: () => boolean
   readonly openedAtMs: number
   /** The last step it was shown, or could have been shown had it wanted it. */
   lastSeq = 0
@@ -36,8 +39,10 @@ export class StreamClient {
   /** Heartbeats since it was found to have much unread and has not read it; null while it keeps up. */
   #stalledBeats: number | null = null
 
-  constructor(response: ServerResponse, { filter, bufferedBytes, openedAtMs, onLeft, onDropped }: StreamClientOptions) {
+  constructor(response: ServerResponse, options: StreamClientOptions) {
+    const { filter, isLetIn, bufferedBytes, openedAtMs, onLeft, onDropped } = options
     this.filter = filter
+    this.isLetIn = isLetIn
     this.openedAtMs = openedAtMs
     this.#response = response
     this.#bufferedBytes = bufferedBytes

@@ -13,9 +13,9 @@ export interface StreamOptions {
   readonly bufferedBytes?: number | undefined
   /** Steps read from the log to a client that comes back or lags; beyond, it is told of a gap. @default 10_000. Whole, 0 to 1_000_000. */
   readonly resumedSteps?: number | undefined
-  /** Something is sent at least so often. @default 15_000. Whole, 1000 to 600_000. */
+  /** Something is sent at least so often, and so often is looked whether the client's key lets it in still. @default 15_000. Whole, 1000 to 600_000. */
   readonly heartbeatMs?: number | undefined
-  /** How long a stream stays open; its client connects again, and its key is looked at anew. @default 900_000 (15 minutes). Whole, 1000 to 86_400_000. */
+  /** How long a stream stays open; its client connects again. @default 900_000 (15 minutes). Whole, 1000 to 86_400_000. */
   readonly ageMs?: number | undefined
 }
 

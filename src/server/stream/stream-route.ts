@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { parsePattern } from '../../endpoint/event-type-pattern.ts'
 import { ApiError } from '../http/api-error.ts'
+import { stillLetIn } from '../keys/still-let-in.ts'
 import { defineRoute } from '../routes/route.ts'
 import type { Answer } from '../routes/route.ts'
 
@@ -44,12 +45,12 @@ export const streamRoute = defineRoute({
   description:
     'Server-sent events. `step` is one step of a delivery, its `id` the number of its record; `gap` says that steps after one number ' +
     'and before another (null: now) are not kept any more or are too many; `end` says why the stream ends: `slow`, `age`, ' +
-    '`closing` or `unreadable`. A client that connects again with `Last-Event-ID`, as browsers do, misses nothing that is kept.',
+    '`key` (it lets in no more), `closing` or `unreadable`. A client that connects again with `Last-Event-ID`, as browsers do, misses nothing that is kept.',
   tag: 'deliveries',
   access: { roles: ['admin', 'reader'], scope: 'tenant' },
   request: { query, headers },
   responses: { 200: Type.String({ description: 'text/event-stream' }) },
-  handle({ query, headers, caller, context: { watch } }): Answer {
+  handle({ query, headers, caller, context: { keys, watch } }): Answer {
     const { endpointId = null, eventType = null, status = null } = query
     if (eventType !== null) parsePattern(eventType, 'eventType')
     if (!watch.streams.hasRoom(caller.tenantId)) {
@@ -62,6 +63,7 @@ export const streamRoute = defineRoute({
       )
     }
     const lastSeen = headers['last-event-id']
+    const lastSeq = lastSeen === undefined ? null : Number(lastSeen)
     const filter = { tenantId: caller.tenantId, endpointId, eventType, status }
     return {
       status: 200,
@@ -70,7 +72,7 @@ export const streamRoute = defineRoute({
         'Cache-Control': 'no-store',
         'X-Accel-Buffering': 'no',
       },
-      stream: (response) => watch.streams.open(response, filter, lastSeen === undefined ? null : Number(lastSeen)),
+      stream: (response) => watch.streams.open(response, { filter, lastSeq, isLetIn: () => stillLetIn(keys, caller) }),
     }
   },
 })

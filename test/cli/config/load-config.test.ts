@@ -138,6 +138,14 @@ describe('a problem', () => {
     expect(problems(yaml)).toEqual([expect.stringContaining(problem)])
   })
 
+  test('is told of an address and a secret for alerts that the engine would refuse', () => {
+    const environment = { HOOKLINE_ALERTS_URL: 'https://me:hush@ops.example', HOOKLINE_ALERTS_SECRET: 'whsk_hush!' }
+    expect(problems('', environment)).toEqual([
+      'HOOKLINE_ALERTS_URL: alerts.url must be an http: or https: URL without credentials, got a string of 27 characters',
+      'HOOKLINE_ALERTS_SECRET: alerts.secret must be 1 to 1024 characters; after whsk_ an ed25519 key, got a string of 10 characters',
+    ])
+  })
+
   test('shows nothing of a secret', () => {
     const yaml =
       'secretKeys:\n  - { id: k1, key: hush-hush-hush }\nalerts:\n  url: "hush://hush-hush"\n  secret: [hush-hush]\n  secert: hush-hush\nstore: *hush-hush\n'

@@ -114,6 +114,10 @@ test.each([
   [{ host: own, 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' }, 403],
   [{ host: own, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }, 200],
   [{ host: own, 'sec-fetch-site': 'same-origin' }, 200],
+  [{ host: own, 'x-forwarded-for': '192.0.2.1' }, 403],
+  [{ host: own, 'x-real-ip': '192.0.2.1' }, 403],
+  [{ host: own, forwarded: 'for=192.0.2.1' }, 403],
+  [{ host: own, via: '1.1 proxy' }, 403],
 ])('without a key, answers what comes with %o by %i, on every path', async (headers, status) => {
   const { server } = makeServer()
   for (const path of ['/api/v1/version', '/docs', '/nothing']) {
@@ -124,6 +128,6 @@ test.each([
 
 test('with a key, does not mind by which name it is called', async () => {
   const { server } = makeServer({ keys: await keysOfAllRoles() })
-  const headers = { ...headersOf('reader'), host: 'hooks.example.com' }
+  const headers = { ...headersOf('reader'), host: 'hooks.example.com', 'x-forwarded-for': '192.0.2.1' }
   expect((await server.inject({ method: 'GET', path: '/api/v1/version', headers })).status).toBe(200)
 })

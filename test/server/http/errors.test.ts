@@ -32,7 +32,6 @@ test.each([
   [413, new PayloadTooLargeError('no', 1)],
   [429, new CapacityError('no', 'limits.pendingEvents')],
   [503, new ServiceClosedError('no')],
-  [503, new StorageError('no', 'full', true)],
 ])('answers %i for %o', async (status, error) => {
   const { server } = makeServer({ routes: [answering(() => Promise.reject(error))] })
   const answer = await server.inject({ method: 'GET', path: '/api/v1/answer', headers: { 'x-request-id': 'mine-1' } })
@@ -41,6 +40,24 @@ test.each([
   expect(shown).toMatchObject({ code: error.code, message: 'no', requestId: 'mine-1' })
   expect('retry-after' in answer.headers).toBe(status === 429 || status === 503)
 })
+
+test.each([
+  [new StorageError('the log "/srv/hookline.db": no space', 'full', true), '1'],
+  [new StorageError('the log "/srv/hookline.db": bad disk', 'ioError', false), '30'],
+])(
+  'tells the log, and not whoever asks, where the files are and what is wrong with them: %o',
+  async (error, seconds) => {
+    const lines: object[] = []
+    const log = { debug() {}, info() {}, warn: (fields: object) => lines.push(fields), error() {} }
+    const { server } = makeServer({ routes: [answering(() => Promise.reject(error))], log })
+    const { status, headers, text } = await server.inject({ method: 'GET', path: '/api/v1/answer' })
+    expect([status, headers['retry-after']]).toEqual([503, seconds])
+    const { code, requestId } = JSON.parse(text).error
+    expect(code).toBe('STORAGE_FAILED')
+    expect(text).not.toMatch(/srv|hookline\.db|space|disk/)
+    expect(lines).toEqual([{ requestId, err: error }])
+  },
+)
 
 test.each([
   ['retry.maxAttempts', '/retry/maxAttempts'],

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { startApi } from './start-api.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { secret, startApi } from './start-api.ts'
 import type { Api } from './start-api.ts'
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
@@ -211,6 +211,21 @@ describe('an idempotency key', () => {
 })
 
 describe('an array of events', () => {
+  it('is refused with 413 when it makes too many, before it costs what they would', async () => {
+    const { call, service } = await startApi()
+    for (let index = 0; index < 400; index += 1) service.registerEndpoint(`https://merchant.example/${index}`, secret)
+    const lookUp = vi.spyOn(service, 'endpointIds')
+    const events = Array.from({ length: 1000 }, () => ({ eventType: 'a', payload: 1 }))
+    const { status, json } = await call('POST', '/events', events)
+    expect([status, json.error.code]).toEqual([413, 'TOO_MANY_EVENTS'])
+    expect(lookUp).toHaveBeenCalledTimes(26)
+    expect(service.stats().submitted).toBe(0)
+    const few = await call('POST', '/events', events.slice(0, 25))
+    expect([few.status, service.stats().submitted]).toEqual([202, 10_000])
+    const wrong = await call('POST', '/events', [...events.slice(0, 999), { eventType: 'a' }])
+    expect([wrong.status, wrong.json.error.fields[0]!.path]).toEqual([400, '/999/payload'])
+  })
+
   it('is accepted whole, with the ids of each', async () => {
     const { call, webhook, receiver } = await startApi()
     const [one, other] = [await webhook({ eventTypes: ['b'] }), await webhook({ eventTypes: ['b'] })]

@@ -26,7 +26,7 @@ async function serveTenants(engine: Engine, tenants: readonly string[], stream: 
     headers.push({ authorization: `Bearer ${text}` })
   }
   const { url } = await startServer(engine.service, { clock, stream, keys })
-  return { url: `${url}${path}`, headers }
+  return { url: `${url}${path}`, headers, keys }
 }
 
 /** The steps among what came, in a few words: `1 pending`. */
@@ -106,6 +106,33 @@ describe('GET /api/v1/deliveries/stream', () => {
     const resumed = await openEventSource(url, { ...headers[0], 'last-event-id': '0' })
     await resumed.until((events) => events.length === 3)
     for (const { text } of [live, resumed]) expect(text).not.toContain(foreign)
+  })
+
+  test('ends within a heartbeat for a key that is revoked, or whose tenant is made inactive', async () => {
+    const engine = startEngine()
+    const { url, headers, keys } = await serveTenants(engine, ['acme', 'beta', 'gamma'])
+    const [acme, beta, gamma] = await Promise.all(headers.map((each) => openEventSource(url, each)))
+    await Promise.all([acme, beta, gamma].map((source) => source!.until((_, text) => text !== '')))
+    const changedAt = '2025-01-01T00:00:00.000Z'
+    await keys.revoke(keys.list()[0]!.id, changedAt)
+    await keys.setTenant({ id: 'beta', active: false, changedAt })
+    await engine.clock.advance(15_000)
+    await Promise.all([acme!.ended(), beta!.ended()])
+    for (const source of [acme, beta]) expect(source!.events).toEqual([{ type: 'end', id: null, data: { reason: 'key' } }])
+    await gamma!.until((_, text) => text.includes(': \n\n'))
+    expect(gamma!.events).toEqual([])
+  })
+
+  test('ends within a heartbeat of the first key for whoever was let in without one', async () => {
+    const engine = startEngine()
+    const keys = memoryKeys()
+    const { url } = await startServer(engine.service, { clock: engine.clock, keys })
+    const source = await openEventSource(`${url}${path}`)
+    await source.until((_, text) => text !== '')
+    await issueKey(keys, { name: 'first', role: 'admin' }, { clock: engine.clock, randomBytes })
+    await engine.clock.advance(15_000)
+    await source.ended()
+    expect(source.events).toEqual([{ type: 'end', id: null, data: { reason: 'key' } }])
   })
 
   test('refuses a pattern, a state and a number that are none', async () => {
