@@ -1,6 +1,7 @@
 import { symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'tsup'
+import { docsFiles } from '../../tools/build/docs-files.ts'
 import packageBuilds from '../../tsup.config.ts'
 
 export interface Programs {
@@ -14,7 +15,9 @@ const root = resolve(import.meta.dirname, '../..')
 
 /** Builds them into `folder` with the settings of the package's own program. */
 export async function buildPrograms(folder: string): Promise<Programs> {
-  const program = [packageBuilds].flat().find((settings) => typeof settings === 'object' && 'cli' in (settings.entry ?? {}))
+  const program = [packageBuilds]
+    .flat()
+    .find((settings) => typeof settings === 'object' && 'cli' in (settings.entry ?? {}))
   await build({
     ...(typeof program === 'object' ? program : {}),
     entry: {
@@ -27,7 +30,7 @@ export async function buildPrograms(folder: string): Promise<Programs> {
     clean: false,
     silent: true,
     config: false,
-    esbuildPlugins: [],
+    esbuildPlugins: [docsFiles(join(folder, 'docs'))],
   })
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
   return {

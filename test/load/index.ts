@@ -15,7 +15,9 @@ const usage = `npm run load -- [flags]
   --help`
 
 async function main(flags: LoadFlags): Promise<number> {
-  console.log(`Load of ${flags['per-second']} events a second, for ${flags.seconds} s, then with ${flags.kills} kills\n`)
+  console.log(
+    `Load of ${flags['per-second']} events a second, for ${flags.seconds} s, then with ${flags.kills} kills\n`,
+  )
   const folder = mkdtempSync(join(tmpdir(), 'hookline-load-'))
   const rig = await LoadRig.start(flags, await buildPrograms(folder), folder)
   const calm = await rig.calm()
@@ -32,3 +34,5 @@ async function main(flags: LoadFlags): Promise<number> {
 }
 
 await runWithFlags(usage, { seconds: 60, 'per-second': 1000, kills: 20 }, main)
+// After a failure the other processes may still run, and would keep this one.
+process.exit()

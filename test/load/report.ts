@@ -15,7 +15,10 @@ export function describeCalm(load: CalmLoad): string {
     ['start to ready', `${Math.round(startMs)} ms; wanted: under ${wantedStartMs} ms`],
     ['events', `${submissions.length} submitted, ${arrivals.length} requests received`],
     ['due to acknowledged', percentiles(latencies)],
-    ['wanted', `p95 under ${wantedP95Ms} ms: ${percentileOf(latencies, 0.95) < wantedP95Ms ? 'yes' : 'no, on this machine now'}`],
+    [
+      'wanted',
+      `p95 under ${wantedP95Ms} ms: ${percentileOf(latencies, 0.95) < wantedP95Ms ? 'yes' : 'no, on this machine now'}`,
+    ],
     ['due to delivered', percentiles(lags(load))],
     ['delivered per second', String(Math.round(perSecond(load)))],
     ['CPU of the server per event', `${cpuMicros.toFixed(0)} µs, submission and delivery together`],

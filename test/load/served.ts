@@ -41,7 +41,12 @@ export class Served {
     const store = join(folder, 'hookline.db')
     this.#environment = { ...Object.fromEntries(others), HOOKLINE_STORE: store, HOOKLINE_PORT: String(port) }
     const make = [cli, 'keys', 'create', 'load', '--role', 'admin', '--store', store]
-    this.key = execFileSync(process.execPath, make, { cwd: folder, env: this.#environment, encoding: 'utf8' }).trim()
+    this.key = execFileSync(process.execPath, make, {
+      cwd: folder,
+      env: this.#environment,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim()
   }
 
   /** Resolves with how long it took until it said that it is ready. @throws Error when it ends or never says so */
@@ -54,6 +59,9 @@ export class Served {
       stdio: ['ignore', output, output],
     })
     this.#child = child
+    const endToo = (): void => void child.kill('SIGKILL')
+    process.once('exit', endToo)
+    child.once('exit', () => process.off('exit', endToo))
     while (machineMs() - begun < patienceMs && child.exitCode === null) {
       if (await this.#isReady()) return machineMs() - begun
       await wait(pauseMs)
