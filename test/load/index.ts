@@ -33,6 +33,9 @@ async function main(flags: LoadFlags): Promise<number> {
   return broken === 0 ? 0 : 1
 }
 
+// As with any other end, no server stays behind.
+process.once('SIGINT', () => process.exit(130))
+process.once('SIGTERM', () => process.exit(143))
 await runWithFlags(usage, { seconds: 60, 'per-second': 1000, kills: 20 }, main)
 // After a failure the other processes may still run, and would keep this one.
 process.exit()
