@@ -1,4 +1,4 @@
-// The rows A1 and following of docs/coming-from-another-system.md, with real requests. No time passes but that of the virtual clock.
+// The rows A1 and following of docs/coming-from-another-system.md, with real requests. Where delays count, time is the virtual clock's.
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -12,11 +12,18 @@ import { secret, startReceiver, startService } from '../start.ts'
 /** A service with the defaults, but for what is given and for the chance in delays. */
 async function start(options: WebhookServiceOptions = {}) {
   const clock = createVirtualClock()
-  // A connection is used again only after a while of silence on it, and no time passes here while a request is on its way.
-  const receiver = await startReceiver({ clock, keepAlive: false })
+  const receiver = await startReceiver({ clock })
   const service = startService({ retry: { jitter: 0 }, clock, ...options })
   const endpoint = service.registerEndpoint(`${receiver.url}/hooks`, secret)
   return { clock, receiver, service, endpoint, rest: () => runToRest(service, clock) }
+}
+
+/** The same on the machine's clock, for lines of several events; `rest` resolves when all have settled. */
+async function startInRealTime(options: WebhookServiceOptions = {}) {
+  const receiver = await startReceiver()
+  const service = startService(options)
+  const endpoint = service.registerEndpoint(`${receiver.url}/hooks`, secret)
+  return { receiver, service, endpoint, rest: () => service.drain() }
 }
 
 type Started = Awaited<ReturnType<typeof start>>
@@ -101,7 +108,7 @@ describe('of an in-process sender', () => {
   })
 
   it('A7 an answer of 4xx fails at once', async () => {
-    const { service, endpoint, receiver, rest } = await start()
+    const { service, endpoint, receiver, rest } = await startInRealTime()
     const statuses = [400, 401, 403, 404, 422, 429]
     receiver.respond(...statuses)
     const events = statuses.map((id) => service.submitEvent(endpoint, 'order.created', { id }))
@@ -134,7 +141,7 @@ describe('of an in-process sender', () => {
   })
 
   it('A10 three events of an endpoint arrive in order, however often one of them fails', async () => {
-    const { service, endpoint, receiver, rest } = await start()
+    const { service, endpoint, receiver, rest } = await startInRealTime({ timeoutMs: 200 })
     receiver.respond(500, 500, 200, 'hang', 200)
     const events = [1, 2, 3].map((id) => service.submitEvent(endpoint, 'order.created', { id }))
     await rest()
@@ -168,7 +175,7 @@ describe('of an in-process sender', () => {
   })
 
   it('A13 more than a thousand events may wait, and all of them arrive', async () => {
-    const { service, receiver, rest } = await start()
+    const { service, receiver, rest } = await startInRealTime()
     const endpoints = Array.from({ length: 10 }, (_, n) => service.registerEndpoint(`${receiver.url}/${n}`, secret))
     for (let n = 0; n < 1500; n += 1) service.submitEvent(endpoints[n % 10]!, 'order.created', { n })
     expect(service.stats().events.pending).toBe(1500)
@@ -178,7 +185,7 @@ describe('of an in-process sender', () => {
   })
 
   it('A14 events and bytes that wait are bounded, and there is room again when one is delivered', async () => {
-    const { service, endpoint, rest } = await start({ limits: { pendingEvents: 2, pendingBytes: 20 } })
+    const { service, endpoint, rest } = await startInRealTime({ limits: { pendingEvents: 2, pendingBytes: 20 } })
     const submit = (payload: unknown) => service.submitEvent(endpoint, 'order.created', payload)
     submit('x'.repeat(18))
     expect(() => submit(1)).toThrow(CapacityError)
@@ -195,11 +202,11 @@ describe('of an in-process sender', () => {
     const note = (reason: unknown): unknown => rejections.push(reason)
     process.on('unhandledRejection', note)
     onTestFinished(() => void process.off('unhandledRejection', note))
-    const { service, endpoint, receiver, rest } = await start({ retry: { maxAttempts: 2, jitter: 0 } })
+    const { service, endpoint, receiver, rest } = await startInRealTime({ timeoutMs: 200 })
     service.on('settled', () => {
       throw new Error('of a listener')
     })
-    receiver.respond('reset', 500, 'hang', 'reset', 404, () => {
+    receiver.respond('reset', 500, 'hang', 404, () => {
       throw new Error('of a receiver')
     })
     for (let n = 0; n < 5; n += 1) service.submitEvent(endpoint, 'order.created', { n })
