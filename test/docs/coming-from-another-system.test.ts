@@ -48,6 +48,9 @@ test('no row is still to come but those of several processes', () => {
 test('every row says what is there, where it is here, and how', () => {
   for (const row of rows) {
     expect(row, row[0]).toHaveLength(4)
-    expect(row.every((cell) => cell !== ''), row[0]).toBe(true)
+    expect(
+      row.every((cell) => cell !== ''),
+      row[0],
+    ).toBe(true)
   }
 })

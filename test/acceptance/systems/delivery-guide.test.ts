@@ -147,17 +147,17 @@ describe('of a delivery guide', () => {
     })
     const endpoints = [1, 2, 3, 4].map((n) => service.registerEndpoint(`${receiver.url}/${n}`, secret))
     for (const endpoint of endpoints) service.pauseEndpoint(endpoint)
-    const batch = Array.from({ length: 800 }, (_, n) => ({
+    const batch = Array.from({ length: 300 }, (_, n) => ({
       endpointId: endpoints[n % 4]!,
       eventType: 'order.created',
       payload: n,
     }))
     service.submitEvents(batch)
     await service.flush()
-    expect(service.stats().events.pending).toBe(800)
+    expect(service.stats().events.pending).toBe(300)
     for (const endpoint of endpoints) service.resumeEndpoint(endpoint)
     await service.drain()
-    expect(receiver.counts()).toMatchObject({ accepted: 800, duplicates: 0, orderViolations: 0 })
+    expect(receiver.counts()).toMatchObject({ accepted: 300, duplicates: 0, orderViolations: 0 })
   })
 
   it('B12 what waits survives a restart, and keeps its id, its endpoint and its attempts', async () => {
@@ -176,10 +176,12 @@ describe('of a delivery guide', () => {
     expect(after.getEventStatus(event)).toMatchObject({ status: 'backoff', attempts: 1, lastError: 'HTTP 500' })
     after.resumeEndpoint(endpoint)
     await settled(after, event)
-    expect(receiver.requests.map(({ eventId, attempt, signatureValid }) => [eventId, attempt, signatureValid])).toEqual([
-      [event, 1, true],
-      [event, 2, true],
-    ])
+    expect(receiver.requests.map(({ eventId, attempt, signatureValid }) => [eventId, attempt, signatureValid])).toEqual(
+      [
+        [event, 1, true],
+        [event, 2, true],
+      ],
+    )
   })
 
   it('B13 the health of an endpoint is shown, and told when it changes', async () => {
