@@ -60,7 +60,7 @@ describe('of a partner notification service', () => {
     expect(json.results).toMatchObject([
       { events: [{ eventId: expect.any(String) }] },
       { events: [{ eventId: expect.any(String) }] },
-      { events: [{ error: { status: 429, code: 'CAPACITY_EXCEEDED' } }] },
+      { events: [{ error: { status: 429, code: 'CAPACITY_REACHED' } }] },
     ])
   })
 
