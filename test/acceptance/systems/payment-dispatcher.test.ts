@@ -1,57 +1,50 @@
-// System C: a payment dispatcher with a database as the source of truth. Each test is a row of docs/coming-from-another-system.md.
+// System C: a payment dispatcher whose database is the source of truth. Each test holds the row of docs/coming-from-another-system.md
+// with whose id its name begins.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { parse } from 'yaml'
+import { runProgram } from '../../../src/cli/program.ts'
 import { createWebhookService } from '../../../src/index.ts'
 import { sqliteLog } from '../../../src/sqlite/index.ts'
-import { createReceiver } from '../../../src/testing/index.ts'
-import { runHookline, startHookline } from '../../cli/run-program.ts'
-import { startService, type RunningService } from '../../cli/serve/running-service.ts'
-import { deployFile } from '../../deploy/deploy-file.ts'
-import { askApi } from './ask-api.ts'
-import { configured, delaysOf, freshFolder, secret, startSystem } from './start-system.ts'
+import { createReceiver, type Receiver } from '../../../src/testing/index.ts'
+import { createTestTerminal } from '../../cli/test-terminal.ts'
+import { sendWebhook } from '../../testing/send-webhook.ts'
+import { startReceive, startServe } from './start-program.ts'
+import { attemptTimes, configured, delaysOf, freshFolder, secret, startSystem, type System } from './start-system.ts'
 
-const limitMs = 30_000
 const payment = { merchantId: 'm_7', amount: 4990, currency: 'EUR', transactionId: 'tx_1' }
 
-/** `hookline serve` for one test, killed when that is over. */
-async function serve(folder: string, args: readonly string[] = []): Promise<RunningService> {
-  const service = await startService(folder, args)
-  onTestFinished(async () => {
-    service.process.kill('SIGKILL')
-    await service.ended
-  })
-  return service
+async function startReceiver(): Promise<Receiver> {
+  const receiver = await createReceiver({ secret })
+  onTestFinished(() => receiver.close())
+  return receiver
 }
 
-/** `hookline receive` for one test. */
-async function receive(args: readonly string[]): Promise<string> {
-  const child = startHookline(['receive', '--port', '0', '--secret', secret, ...args])
-  onTestFinished(() => void child.kill('SIGKILL'))
-  let noted = ''
-  return new Promise((resolve, reject) => {
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      noted += text
-      const [url] = /http:\S+(?=,)/.exec(noted) ?? []
-      if (url !== undefined) resolve(url)
-    })
-    child.on('close', () => reject(new Error(`hookline receive ended:\n${noted}`)))
-  })
+/** What was posted as alerts, once there is so much. A connection that has just answered rests for 25 ms. */
+async function alertsAt({ clock, receiver }: System, count: number): Promise<unknown[]> {
+  const alerts = () => receiver.requests.filter(({ path }) => path === '/alerts')
+  const arrived = async () => (await clock.advance(25), alerts().length)
+  await expect.poll(arrived, { timeout: 5000 }).toBeGreaterThanOrEqual(count)
+  return alerts().map((request) => request.json())
 }
 
-describe('what the dispatcher offers', { timeout: limitMs }, () => {
-  test('C1 a payment is submitted over HTTP and reaches its merchant as it is', async () => {
+describe('the API', { timeout: 60_000 }, () => {
+  test('C1 a payment is submitted over HTTP and reaches its merchant', async () => {
     const { ask, webhook, rest, receiver } = await startSystem()
     const endpointId = await webhook()
-    const event = { eventType: 'payment.created', payload: payment, endpointId }
-    const answer = await ask('POST', '/api/v1/events', event)
-    expect(answer).toMatchObject({ status: 202, body: { events: [{ endpointId, eventId: /^evt_/ }] } })
+    await webhook({}, '/another-merchant')
+    const answer = await ask('POST', '/api/v1/events', { eventType: 'payment.created', payload: payment, endpointId })
+    expect(answer.status).toBe(202)
+    expect(answer.body.events).toEqual([{ endpointId, eventId: expect.stringMatching(/^evt_/) }])
     await rest()
-    expect(receiver.requests).toMatchObject([{ eventType: 'payment.created', signatureValid: true }])
+    expect(receiver.requests).toMatchObject([{ path: '/hooks', eventType: 'payment.created', signatureValid: true }])
     expect(receiver.requests[0]!.json()).toEqual(payment)
   })
 
-  test('C2 GET /health tells of the API and of the store', async () => {
-    const service = await serve(freshFolder())
+  test('C2 health tells of the API and of the store', async () => {
+    const service = await startServe(freshFolder())
     expect(await service.ask('GET', '/health')).toMatchObject({
       status: 200,
       body: { status: 'ready', live: true, ready: true, store: { durable: true, condition: 'writable' } },
@@ -63,84 +56,252 @@ describe('what the dispatcher offers', { timeout: limitMs }, () => {
     receiver.respond(500)
     await webhook()
     const [id] = await submit('payment.created', payment)
+    expect((await ask('GET', `/api/v1/deliveries/${id}`)).body).toMatchObject({ id, deliveredAt: null })
     await rest()
-    const { status, body } = await ask('GET', `/api/v1/deliveries/${id}`)
-    expect({ status, body }).toMatchObject({
-      status: 200,
-      body: { id, status: 'delivered', lastError: 'HTTP 500', payload: payment },
-    })
-    expect(body['attempts']).toMatchObject([
-      { attempt: 1, outcome: 'failed', status: 500 },
-      { attempt: 2, outcome: 'succeeded', status: 200 },
-    ])
+    const { body } = await ask('GET', `/api/v1/deliveries/${id}`)
+    expect(body).toMatchObject({ id, status: 'delivered', lastError: 'HTTP 500', payload: payment })
+    expect(body['attempts']).toMatchObject([{ status: 500 }, { status: 200 }])
   })
 
-  test('C4 totals tell how many are delivered, pending and failed', async () => {
+  test('C4 totals tell how many are delivered, pending and failed, and a list which', async () => {
     const { ask, webhook, submit, rest, receiver } = await startSystem({ service: { retry: { maxAttempts: 1 } } })
-    receiver.respondTo({ path: '/rejects' }, 400)
-    receiver.respondTo({ path: '/breaks' }, 500)
-    await webhook({}, '/accepts')
-    await webhook({}, '/rejects')
-    await webhook({}, '/breaks')
-    const paused = await webhook({}, '/paused')
+    receiver.respondTo('/rejects', 400)
+    receiver.respondTo('/breaks', 500)
+    const paths = ['/accepts', '/rejects', '/breaks', '/waits']
+    const [, rejecting, , paused] = await Promise.all(paths.map((path) => webhook({}, path)))
     await ask('POST', `/api/v1/webhooks/${paused}/pause`)
     await submit('payment.created')
     await rest()
     const { body } = await ask('GET', '/api/v1/stats')
     expect(body.events).toEqual({ pending: 1, delivering: 0, backoff: 0, delivered: 1, failed: 1, deadLettered: 1 })
+    const failed = await ask('GET', '/api/v1/deliveries?status=failed')
+    expect(failed.body.data).toMatchObject([{ endpointId: rejecting, status: 'failed', lastError: 'HTTP 400' }])
   })
+})
 
-  test('C5 the mock receiver counts what it got at GET /stats', async () => {
-    const url = await receive([])
-    await fetch(url, { method: 'POST', body: '{}' })
-    const stats: unknown = await (await fetch(`${url}/stats`)).json()
-    expect(stats).toMatchObject({ received: 1, verified: 0, signatureFailures: 1, answered: { 401: 1 } })
-  })
-
-  test('C6 an event is on the disk before it is acknowledged, and survives a crash', async () => {
+describe('the database', { timeout: 60_000 }, () => {
+  test('C5 an event is on the disk when it is acknowledged, and survives a crash', async () => {
     const folder = freshFolder()
-    const first = await serve(folder)
-    const receiver = await createReceiver({ secret })
-    onTestFinished(() => receiver.close())
-    const ask = askApi(first.url)
-    const { body: webhook } = await ask('POST', '/api/v1/webhooks', { url: receiver.url, secret })
-    await ask('POST', `/api/v1/webhooks/${webhook.id}/pause`)
-    const { status, body } = await ask('POST', '/api/v1/events', { eventType: 'payment.created', payload: payment })
+    const receiver = await startReceiver()
+    const first = await startServe(folder)
+    const { body: webhook } = await first.ask('POST', '/api/v1/webhooks', { url: receiver.url, secret })
+    const { id: endpointId } = webhook as { id: string }
+    await first.ask('POST', `/api/v1/webhooks/${endpointId}/pause`)
+    const event = { eventType: 'payment.created', payload: payment }
+    const { status, body } = await first.ask('POST', '/api/v1/events', event)
     expect(status).toBe(202)
     first.process.kill('SIGKILL')
     await first.ended
-    const second = await serve(folder)
-    const id = body.events[0]!.eventId
-    expect((await second.ask('GET', `/api/v1/deliveries/${id}`)).body).toMatchObject({ status: 'pending', payload: payment })
-    await second.ask('POST', `/api/v1/webhooks/${webhook.id}/resume`)
-    expect(await receiver.waitFor(1)).toMatchObject([{ eventId: id, signatureValid: true }])
+
+    const second = await startServe(folder)
+    const [{ eventId }] = (body as { events: [{ eventId: string }] }).events
+    const delivery = await second.ask('GET', `/api/v1/deliveries/${eventId}`)
+    expect(delivery.body).toMatchObject({ status: 'pending', payload: payment })
+    await second.ask('POST', `/api/v1/webhooks/${endpointId}/resume`)
+    expect(await receiver.waitFor(1)).toMatchObject([{ eventId, signatureValid: true }])
   })
 
-  test('C7 what was stored and never sent is taken up again at the start', async () => {
+  test('C6 what was stored and never sent is delivered after the next start', async () => {
     const path = `${freshFolder()}/hookline.db`
-    const receiver = await createReceiver({ secret })
-    onTestFinished(() => receiver.close())
-    const before = createWebhookService({ log: sqliteLog(path) })
+    const receiver = await startReceiver()
+    const before = createWebhookService({ log: sqliteLog(path), rateLimit: { perSecond: 0.00001, burst: 1 } })
     const endpoint = before.registerEndpoint(receiver.url, secret)
-    before.pauseEndpoint(endpoint)
     const events = [1, 2, 3].map((id) => before.submitEvent(endpoint, 'payment.created', { id }))
-    await before.flush()
-    await before.shutdown()
-    expect(receiver.received).toBe(0)
+    await receiver.waitFor(1)
+    expect((await before.shutdown()).undelivered).toHaveLength(2)
+
     const after = createWebhookService({ log: sqliteLog(path) })
     onTestFinished(async () => void (await after.shutdown()))
-    after.resumeEndpoint(endpoint)
     await after.drain()
     expect(receiver.requests.map(({ eventId }) => eventId)).toEqual(events)
   })
 
-  test('C8 delays are 2, 4, 8 … seconds, and attempts eight', async () => {
-    const service = configured('retry: { maxAttempts: 8, initialDelayMs: 2000, multiplier: 2, jitter: 0 }')
+  test('C7 delays are 2, 4, 8 … seconds, and attempts eight', async () => {
+    const service = configured('retry: { maxAttempts: 8, initialDelayMs: 2000, jitter: 0 }')
     const system = await startSystem({ service, receiver: { default: 503 } })
     await system.webhook()
     const [id = ''] = await system.submit('payment.created')
     await system.rest()
-    expect(delaysOf(system.service, id)).toEqual([2, 4, 8, 16, 32, 64, 128].map((seconds) => seconds * 1000))
+    expect(delaysOf(system.service, id)).toEqual([2000, 4000, 8000, 16_000, 32_000, 64_000, 128_000])
     expect(system.service.getEventStatus(id)).toMatchObject({ status: 'deadLettered', attempts: 8 })
+  })
+
+  test('C8 one command starts everything', async () => {
+    const store = `${freshFolder()}/hookline.db`
+    const cwd = fileURLToPath(new URL('../../..', import.meta.url))
+    const child = spawn('npm', ['start', '--silent', '--', '--port', '0', '--store', store], {
+      cwd,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    // The whole group: npm and what it has started.
+    onTestFinished(() => void process.kill(-child.pid!, 'SIGKILL'))
+    const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
+    const { url } = JSON.parse(line) as { url: string }
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200)
+  })
+})
+
+describe('the mock receiver', { timeout: 60_000 }, () => {
+  test('C9 of all requests 40 % are answered with 500, 30 % hang for 15 s, and 30 % are accepted', async () => {
+    const terminal = createTestTerminal()
+    const args = ['receive', '--port', '0', '--fail', '0.4', '--hang', '0.3', '--seed', '1', '--quiet']
+    const ended = runProgram(args, terminal)
+    await expect.poll(() => terminal.noted).toMatch(/receiving on http:/)
+    const url = /http:\S+(?=,)/.exec(terminal.noted)![0]
+    const count = 400
+    const answers: (number | 'broken')[] = []
+    const requests = Array.from({ length: count }, async (_, index) => {
+      const status = await sendWebhook(url, { eventId: `evt_${index}` }).then(
+        (answer) => answer.status,
+        () => 'broken' as const,
+      )
+      answers.push(status)
+    })
+    const stats = async () => (await (await fetch(`${url}/stats`)).json()) as { received: number; hung: number }
+    await expect.poll(async () => (await stats()).received, { timeout: 10_000 }).toBe(count)
+    const { hung } = await stats()
+    await expect.poll(() => answers.length).toBe(count - hung)
+    await terminal.clock.advance(14_999)
+    expect(answers).not.toContain('broken')
+    await terminal.clock.advance(1)
+    await Promise.all(requests)
+    const share = (of: number | 'broken') => answers.filter((answer) => answer === of).length / count
+    expect(share(500)).toBeCloseTo(0.4, 1)
+    expect(share('broken')).toBeCloseTo(0.3, 1)
+    expect(share(200)).toBeCloseTo(0.3, 1)
+    terminal.interrupt()
+    expect(await ended).toBe(0)
+  })
+
+  test('C10 and C11 it verifies every signature, and counts them at GET /stats', async () => {
+    const url = await startReceive()
+    const { webhook, submit, rest } = await startSystem()
+    void [webhook, submit, rest]
+    expect((await sendWebhook(url, { secret })).status).toBe(200)
+    expect((await sendWebhook(url, { secret: 'a guess' })).status).toBe(401)
+    const stats: unknown = await (await fetch(`${url}/stats`)).json()
+    expect(stats).toMatchObject({ received: 2, verified: 1, signatureFailures: 1, answered: { 200: 1, 401: 1 } })
+  })
+})
+
+describe('what was wished for', { timeout: 60_000 }, () => {
+  test('C12 a merchant is called as fast as its own limit allows, and others faster', async () => {
+    const { webhook, submit, rest, service } = await startSystem()
+    const slow = await webhook({ rateLimit: { perSecond: 2, burst: 1 } }, '/slow')
+    const ids: { slow: string[]; fast: string[] } = { slow: [], fast: [] }
+    const fast = await webhook({}, '/fast')
+    for (let count = 0; count < 4; count += 1) {
+      for (const id of await submit('payment.created')) {
+        ids[service.getEvent(id).endpointId === slow ? 'slow' : 'fast'].push(id)
+      }
+    }
+    await rest()
+    expect(ids.slow.flatMap((id) => attemptTimes(service, id))).toEqual([0, 500, 1000, 1500])
+    expect(ids.fast.map((id) => service.getEvent(id).endpointId)).toEqual([fast, fast, fast, fast])
+    expect(ids.fast.flatMap((id) => attemptTimes(service, id))).toEqual([0, 0, 0, 0])
+  })
+
+  test('C13 the URL of a merchant is in the database, and is changed there', async () => {
+    const folder = freshFolder()
+    const receiver = await startReceiver()
+    const first = await startServe(folder)
+    const given = { url: `${receiver.url}/old`, secret, tenantId: 'm_7', description: 'the shop' }
+    const { body } = await first.ask('POST', '/api/v1/webhooks', given)
+    const path = `/api/v1/webhooks/${(body as { id: string }).id}`
+    const url = `${receiver.url}/new`
+    expect(await first.ask('PATCH', path, { url })).toMatchObject({ status: 200, body: { url } })
+    first.process.kill('SIGTERM')
+    expect(await first.ended).toBe(0)
+
+    const second = await startServe(folder)
+    const shown = await second.ask('GET', path)
+    expect(shown.body).toMatchObject({ url, tenantId: 'm_7', description: 'the shop' })
+    await second.ask('POST', '/api/v1/events', { eventType: 'payment.created', payload: payment })
+    expect(await receiver.waitFor(1)).toMatchObject([{ path: '/new', signatureValid: true }])
+  })
+
+  test('C14 a breaker leaves a failing merchant alone for its cooldown, then tries one request', async () => {
+    const { ask, webhook, submit, rest, receiver, service } = await startSystem({ service: { retry: { jitter: 0 } } })
+    receiver.respond(500, 500, 500)
+    const id = await webhook({ breaker: { failures: 3, cooldownMs: 60_000 } })
+    const [event = ''] = await submit('payment.created')
+    await rest()
+    expect(attemptTimes(service, event)).toEqual([0, 1000, 3000, 63_000])
+    expect((await ask('GET', `/api/v1/webhooks/${id}`)).body).toMatchObject({ health: { breaker: { state: 'closed' } } })
+  })
+
+  test('C15 a dead letter is retried by hand, with its id', async () => {
+    const { ask, webhook, submit, rest, receiver } = await startSystem({ service: { retry: { maxAttempts: 2 } } })
+    receiver.respond(500, 500)
+    await webhook()
+    const [id] = await submit('payment.created', payment)
+    await rest()
+    expect((await ask('GET', '/api/v1/dlq')).body.data).toMatchObject([{ id, attempts: 2, lastError: 'HTTP 500' }])
+    expect((await ask('POST', `/api/v1/dlq/${id}/redeliver`)).status).toBe(202)
+    await rest()
+    expect((await ask('GET', '/api/v1/dlq')).body.data).toEqual([])
+    expect((await ask('GET', `/api/v1/deliveries/${id}`)).body).toMatchObject({ status: 'delivered', payload: payment })
+    expect(receiver.requests.map(({ eventId }) => eventId)).toEqual([id, id, id])
+  })
+
+  test('C16 a merchant gets the types of events that it is subscribed to', async () => {
+    const { webhook, submit, rest, receiver } = await startSystem()
+    await webhook({ eventTypes: ['payment.*'] }, '/payments')
+    await webhook({ eventTypes: ['payment.refunded', 'dispute.opened'] }, '/refunds')
+    await submit('payment.created')
+    await submit('payment.refunded')
+    expect(await submit('order.created')).toEqual([])
+    await rest()
+    const arrived = receiver.requests.map(({ path, eventType }) => `${path} ${eventType}`)
+    expect(arrived.sort()).toEqual(['/payments payment.created', '/payments payment.refunded', '/refunds payment.refunded'])
+  })
+
+  test('C17 the log is lines of JSON, and the id of an event is in every line about it', async () => {
+    const receiver = await startReceiver()
+    receiver.respond(500)
+    const service = await startServe(freshFolder(), ['--log-level', 'debug', '--retry-initial-delay-ms', '1'])
+    await service.ask('POST', '/api/v1/webhooks', { url: receiver.url, secret })
+    const { body } = await service.ask('POST', '/api/v1/events', { eventType: 'payment.created', payload: payment })
+    const [{ eventId }] = (body as { events: [{ eventId: string }] }).events
+    await service.line(({ correlationId, msg }) => correlationId === eventId && msg.includes('succeeded'))
+    const lines = service.lines.map((line) => JSON.parse(line) as { correlationId?: string; level: string; time: unknown })
+    expect(lines.every(({ level, time }) => level !== undefined && time !== undefined)).toBe(true)
+    const about = lines.filter(({ correlationId }) => correlationId === eventId)
+    expect(about.length).toBeGreaterThanOrEqual(5)
+    expect(service.lines.filter((line) => line.includes(eventId))).toHaveLength(about.length)
+  })
+
+  test('C18 a payment that is given up is told to Slack', async () => {
+    const system = await startSystem({
+      service: { retry: { maxAttempts: 1 } },
+      server: ({ url }) => ({ alerts: { url: `${url}/alerts`, form: 'slack' } }),
+    })
+    system.receiver.respondTo('/hooks', 503)
+    await system.webhook({ description: 'the shop' })
+    const [id] = await system.submit('payment.created')
+    await system.rest()
+    expect(await alertsAt(system, 1)).toEqual([
+      {
+        text: expect.stringMatching(
+          `^hookline: endpoint ep_\\w+ \\(the shop\\): event ${id} \\(payment.created\\) is a dead letter .*HTTP 503$`,
+        ),
+      },
+    ])
+  })
+
+  test('C19 and to what pages people, as a signed request with each thing by its name', async () => {
+    const system = await startSystem({
+      service: { retry: { maxAttempts: 1 } },
+      server: ({ url }) => ({ alerts: { url: `${url}/alerts`, secret } }),
+    })
+    system.receiver.respondTo('/hooks', 503)
+    const endpointId = await system.webhook()
+    const [eventId] = await system.submit('payment.created')
+    await system.rest()
+    expect(await alertsAt(system, 1)).toMatchObject([
+      { kind: 'deadLetter', endpointId, details: { eventId, attempts: 1, error: 'HTTP 503' } },
+    ])
+    expect(system.receiver.requests.at(-1)).toMatchObject({ path: '/alerts', signatureValid: true })
   })
 })
