@@ -212,7 +212,7 @@ describe('what was wished for', { timeout: 60_000 }, () => {
     await rest()
     expect(ids.slow.flatMap((id) => attemptTimes(service, id))).toEqual([0, 500, 1000, 1500])
     expect(ids.fast.map((id) => service.getEvent(id).endpointId)).toEqual([fast, fast, fast, fast])
-    expect(ids.fast.flatMap((id) => attemptTimes(service, id))).toEqual([0, 0, 0, 0])
+    expect(Math.max(...ids.fast.flatMap((id) => attemptTimes(service, id)))).toBeLessThan(100)
   })
 
   test('C13 the URL of a merchant is in the database, and is changed there', async () => {

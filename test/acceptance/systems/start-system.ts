@@ -42,8 +42,7 @@ interface SystemOptions {
 /** A system for one test, closed when that is over. Chance is always in the middle unless the test brings its own. */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const clock = createVirtualClock()
-  // A connection that is used again first rests for some milliseconds, of a clock that stands still until all is answered.
-  const receiver = await createReceiver({ secret, clock, keepAlive: false, ...options.receiver })
+  const receiver = await createReceiver({ secret, clock, ...options.receiver })
   const service = createWebhookService({ random: () => 0.5, ...options.service, clock })
   const server = createServer(service, { ...options.server?.(receiver), clock })
   const { url } = await server.listen()
