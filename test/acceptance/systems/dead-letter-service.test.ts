@@ -3,7 +3,6 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { verifySignature } from '../../../src/verify/index.ts'
-import { createVirtualClock } from '../../../src/testing/index.ts'
 import { parsePrometheusText, valueOf } from '../../server/metrics/prometheus-text.ts'
 import { secret, startSystem } from './start-system.ts'
 
@@ -35,7 +34,7 @@ describe('the API', () => {
     const retry = { maxAttempts: 3 }
     const given = { url: `${receiver.url}/hooks`, secret, eventTypes: ['order.*'], retry, timeoutMs: 5000 }
     const { status, body } = await ask('POST', '/api/v1/webhooks', given)
-    expect({ status, body }).toMatchObject({ status: 201, body: { ...given, id: /^ep_/, state: 'active' } })
+    expect({ status, body }).toMatchObject({ status: 201, body: { ...given, id: expect.stringMatching(/^ep_/), state: 'active' } })
     const [id = ''] = await submit('order.paid')
     expect(await submit('user.created')).toEqual([])
     await rest()
@@ -121,7 +120,7 @@ describe('the API', () => {
     expect(page.headers.get('content-type')).toContain('text/html')
     const { body } = await ask('GET', '/openapi.json')
     expect(body).toMatchObject({
-      openapi: /^3\.1/,
+      openapi: expect.stringMatching(/^3\.1/),
       paths: { '/api/v1/events': { post: {} }, '/api/v1/dlq': { get: {} } },
     })
   })
@@ -174,10 +173,8 @@ describe('on the wire', () => {
     await submit('order.paid')
     await rest()
     const { headers, body } = receiver.requests[0]!
-    const after = (ms: number) => {
-      const { now } = createVirtualClock({ startAt: Date.parse('2025-01-01T00:00:00.000Z') + ms })
-      return verifySignature({ secret, headers, body, now })
-    }
+    const sentAt = Date.parse('2025-01-01T00:00:00.000Z')
+    const after = (ms: number) => verifySignature({ secret, headers, body, now: () => sentAt + ms })
     expect([0, 300_000, 301_000, -301_000].map(after)).toEqual([true, true, false, false])
     const timestamp = String(Number(headers['webhook-timestamp']) + 600)
     const moved = { ...headers, 'webhook-timestamp': timestamp }
@@ -185,13 +182,11 @@ describe('on the wire', () => {
   })
 
   test('D15 with HTTPS only, plain HTTP is refused before a connection is opened', async () => {
-    const { ask, receiver, submit, rest } = await startSystem({ service: { egress: { httpsOnly: true } } })
+    const { ask, receiver } = await startSystem({ service: { egress: { httpsOnly: true } } })
     const { status, body } = await ask('POST', '/api/v1/webhooks', { url: receiver.url, secret })
-    if (status === 201) {
-      const [id] = await submit('order.paid')
-      await rest()
-      expect((await ask('GET', `/api/v1/deliveries/${id}`)).body).toMatchObject({ status: 'failed' })
-    } else expect(body).toMatchObject({ error: { fields: [{ path: '/url' }] } })
+    expect({ status, body }).toMatchObject({ status: 400, body: { error: { fields: [{ path: '/url' }] } } })
+    const https = receiver.url.replace('http:', 'https:')
+    expect((await ask('POST', '/api/v1/webhooks', { url: https, secret })).status).toBe(201)
     expect(receiver.received).toBe(0)
   })
 })
