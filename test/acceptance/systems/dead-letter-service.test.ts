@@ -34,7 +34,10 @@ describe('the API', () => {
     const retry = { maxAttempts: 3 }
     const given = { url: `${receiver.url}/hooks`, secret, eventTypes: ['order.*'], retry, timeoutMs: 5000 }
     const { status, body } = await ask('POST', '/api/v1/webhooks', given)
-    expect({ status, body }).toMatchObject({ status: 201, body: { ...given, id: expect.stringMatching(/^ep_/), state: 'active' } })
+    expect({ status, body }).toMatchObject({
+      status: 201,
+      body: { ...given, id: expect.stringMatching(/^ep_/), state: 'active' },
+    })
     const [id = ''] = await submit('order.paid')
     expect(await submit('user.created')).toEqual([])
     await rest()

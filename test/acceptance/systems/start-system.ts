@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import type { Config } from '../../../src/cli/config/config-schema.ts'
 import { engineOptions } from '../../../src/cli/config/engine-options.ts'
 import { loadConfig } from '../../../src/cli/config/load-config.ts'
 import { createWebhookService, type WebhookService, type WebhookServiceOptions } from '../../../src/index.ts'
@@ -72,11 +73,16 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   }
 }
 
-/** What a configuration file makes of the engine; the environment may say more. */
-export function configured(yaml: string, environment: Readonly<Record<string, string>> = {}): WebhookServiceOptions {
+/** The configuration that a file and the environment make. */
+export function configOf(yaml: string, environment: Readonly<Record<string, string>> = {}): Config {
   const folder = freshFolder()
   writeFileSync(join(folder, 'hookline.yaml'), yaml)
-  return engineOptions(loadConfig({ flags: {}, environment, folder }).config)
+  return loadConfig({ flags: {}, environment, folder }).config
+}
+
+/** What a configuration file makes of the engine. */
+export function configured(yaml: string): WebhookServiceOptions {
+  return engineOptions(configOf(yaml))
 }
 
 /** A folder of the test's own. */
