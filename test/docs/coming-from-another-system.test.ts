@@ -18,14 +18,17 @@ const page = readPage('docs/coming-from-another-system.md')
 const rowsOf = (heading: string) => markdownTable(page, heading)
 const rows = systems.flatMap(([, heading]) => rowsOf(heading))
 
-/** Only tests that run count: `it.skip('A1 …` and `it.todo('A1 …` are none. */
+const folder = new URL('../acceptance/systems/', import.meta.url)
+const sources = readdirSync(folder)
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+
+/** Of `it('A1 …`, `test('A1 …` and `test.each(…)('A1 …`. */
 function testedIds(): string[] {
-  const folder = new URL('../acceptance/systems/', import.meta.url)
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.test.ts'))
-    .flatMap((file) =>
-      Array.from(readFileSync(new URL(file, folder), 'utf8').matchAll(/^\s*it\(\s*'([A-Z]\d+) /gm), ([, id]) => id!),
-    )
+  const ids = sources.flatMap((source) =>
+    Array.from(source.matchAll(/(?:\b(?:it|test)|\))\(\s*'([A-Z]\d+) /g), ([, id]) => id!),
+  )
+  return [...new Set(ids)]
 }
 
 const inOrder = (ids: readonly string[]) => [...ids].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
@@ -35,9 +38,13 @@ test.each(systems)('the rows of %s are numbered from 1, without a gap', (letter,
   expect(ids).toEqual(ids.map((_, index) => `${letter}${index + 1}`))
 })
 
-test('every row is held by one acceptance test, and every such test holds a row', () => {
+test('every row is held by an acceptance test, and every such test holds a row', () => {
   const held = rows.filter(([, , here]) => here !== '**still to come**').map(([id = '']) => id)
   expect(inOrder(testedIds())).toEqual(inOrder(held))
+})
+
+test('none of these tests is left out of a run', () => {
+  expect(sources.join('\n')).not.toMatch(/\b(?:it|test|describe)\.(?:skip|todo|only|fails|runIf|skipIf)/)
 })
 
 test('no row is still to come but those of several processes', () => {
