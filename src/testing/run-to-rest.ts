@@ -9,6 +9,12 @@ const sevenDaysMs = 7 * 24 * 60 * 60 * 1000
 /** Of real time: far more than any answer over loopback takes. */
 const patienceMs = 10_000
 const turnsPerStep = 4
+/**
+ * An endpoint's connection rests for so long, by the clock, before it is used for the first time again. A request that waits
+ * for this reaches nobody while the clock stands still, so that much time passes when nothing else has happened for long.
+ */
+const connectionRestMs = 25
+const turnsUntilRest = 64
 const mostShown = 10
 
 /** What {@link runToRest} asks of a service, whatever its payloads are. */
@@ -63,11 +69,15 @@ function isAtRest(service: RestingService, clock: VirtualClock): boolean {
 /** Waits until each request in flight is held by a receiver. Real time passes, so the machine's own clock bounds it. */
 async function untilAnswered(service: RestingService, clock: VirtualClock): Promise<void> {
   const startedMs = systemClock.monotonic()
+  let turns = 0
   while (service.stats().inFlight > heldFor(service, clock)) {
     if (systemClock.monotonic() - startedMs > patienceMs) {
       throw new Error(`runToRest: no answer came within ${patienceMs} ms of real time\n${whatWaits(service)}`)
     }
     await eventLoopTurns(1)
+    turns += 1
+    const dueInMs = clock.nextDueInMs
+    if (turns % turnsUntilRest === 0 && dueInMs !== null && dueInMs <= connectionRestMs) await clock.advance(dueInMs)
   }
   await eventLoopTurns(turnsPerStep)
 }

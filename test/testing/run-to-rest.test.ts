@@ -49,6 +49,15 @@ test('lets the deadline of a request pass that is never answered', async () => {
   expect(clock.monotonic()).toBe(21_000)
 })
 
+test('lets the time pass for which a connection rests before it is used again', async () => {
+  const { clock, receiver, service } = await startOnSockets()
+  const endpoint = service.registerEndpoint(receiver.url, secret)
+  for (let n = 1; n <= 3; n += 1) service.submitEvent(endpoint, 'a', { n })
+  await runToRest(service, clock)
+  expect(receiver.requests.map((request) => request.json())).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }])
+  expect(clock.monotonic()).toBe(25)
+})
+
 test('lets time bring the answers that a receiver delays', async () => {
   const { clock, receiver, service, submit } = await startOnSockets()
   receiver.respond({ status: 500, delayMs: 5000 }, { status: 200, delayMs: 1 })
