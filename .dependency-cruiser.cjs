@@ -90,7 +90,7 @@ module.exports = {
       name: 'server-alone-imports-its-packages',
       comment: 'They are optional peers: whoever does not use the server must be able to load everything else.',
       severity: 'error',
-      from: { path: '^(src|machines)/', pathNot: '^src/server/' },
+      from: { path: '^(src|machines)/', pathNot: '^src/(server|cli)/' },
       to: { path: '^node_modules/(fastify|@fastify|typebox|prom-client)/' },
     },
     {

@@ -40,7 +40,7 @@ function withoutDefaults(query: TSchema): object {
 }
 
 function describeAll(responses: Route['responses']): object {
-  const described = Object.entries(responses).map(([status, schema]) => {
+  const described: [string, object][] = Object.entries(responses).map(([status, schema]) => {
     const description: unknown = Reflect.get(schema, 'description')
     return [status, describeBody(schema, typeof description === 'string' ? description : (STATUS_CODES[status] ?? ''))]
   })

@@ -19,7 +19,8 @@ export function withNamedSchemas(document: object): object {
   const named: Record<string, unknown> = {}
   const rest = withReferences(document, named)
   const components: unknown = Reflect.get(rest, 'components')
-  return { ...rest, components: { ...Object(components), schemas: named } }
+  const others = typeof components === 'object' ? components : null
+  return { ...rest, components: { ...others, schemas: named } }
 }
 
 /** @param named takes the schemas that are referred to */

@@ -5,7 +5,7 @@ import { pageOf, pageQuery } from './page.ts'
 import { textChoice } from './text-choice.ts'
 import { webhookId } from './webhook.ts'
 
-export const deliveryStatus = textChoice(['pending', 'delivering', 'backoff', 'delivered', 'failed', 'deadLettered'])
+const deliveryStatus = textChoice(['pending', 'delivering', 'backoff', 'delivered', 'failed', 'deadLettered'])
 
 const time = Type.String({ format: 'date-time' })
 const deliveryId = Type.String({ description: '`evt_…`' })
@@ -86,7 +86,7 @@ export const explanation = closedObject(
 )
 
 /** By which events of all kinds are chosen. */
-export const eventFilter = {
+const eventFilter = {
   endpointId: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: "Only this webhook's." })),
   eventType: Type.Optional(
     Type.String({

@@ -3,11 +3,11 @@ import { closedObject } from './closed-object.ts'
 import { webhookId } from './webhook.ts'
 
 /** Events that one request may carry. */
-export const mostEventsInBatch = 1000
+const mostEventsInBatch = 1000
 
 const key = { minLength: 1, maxLength: 256 }
 
-export const eventSubmission = closedObject(
+const eventSubmission = closedObject(
   {
     eventType: Type.String({
       minLength: 1,

@@ -71,7 +71,7 @@ test('takes everyone on this machine for an admin as long as there is no key', a
     headers: { 'content-type': 'application/json' },
     body: '{"name":"ab"}',
   })
-  expect(JSON.parse(await answer.text()).caller).toEqual({ role: 'admin', tenantId: null, keyId: null })
+  expect(await answer.json()).toMatchObject({ caller: { role: 'admin', tenantId: null, keyId: null } })
 })
 
 test.each(['0.0.0.0', '::', '192.0.2.1', 'example.com', ''])('does not listen on %o without a key', async (host) => {

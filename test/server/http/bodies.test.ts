@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { defineRoute } from '../../../src/server/routes/route.ts'
 import { exchange, makeServer, startServer } from '../start-server.ts'
 import { thingsRoute } from '../test-routes.ts'
+import { errorOf } from '../error-of.ts'
 
 const echo = defineRoute({
   ...thingsRoute,
@@ -20,7 +21,7 @@ async function send(
 ): Promise<[number, string]> {
   const { server } = makeServer({ routes: [echo], limits })
   const { status, text } = await server.inject({ method: 'POST', path: '/api/v1/echo', headers, body })
-  return [status, status === 200 ? text : JSON.parse(text).error.code]
+  return [status, status === 200 ? text : errorOf(text).code]
 }
 
 test.each([
@@ -46,15 +47,15 @@ test('refuses a deep body that is cut off, with the position', async () => {
   const { server } = makeServer({ routes: [echo] })
   const body = `{"payload":${'['.repeat(200_000)}`
   const { status, text } = await server.inject({ method: 'POST', path: '/api/v1/echo', headers: json, body })
-  expect([status, JSON.parse(text).error.code]).toEqual([400, 'MALFORMED_JSON'])
-  expect(JSON.parse(text).error.message).toContain('position 200011 (line 1, column 200012)')
+  expect([status, errorOf(text).code]).toEqual([400, 'MALFORMED_JSON'])
+  expect(errorOf(text).message).toContain('position 200011 (line 1, column 200012)')
 })
 
 test('says where a body is no JSON, and nothing of what it holds', async () => {
   const { server } = makeServer({ routes: [echo] })
   const body = '{"payload":\n  "whsec_secret" oops}'
   const { text } = await server.inject({ method: 'POST', path: '/api/v1/echo', headers: json, body })
-  expect(JSON.parse(text).error.message).toContain('position 29 (line 2, column 18)')
+  expect(errorOf(text).message).toContain('position 29 (line 2, column 18)')
   expect(text).not.toMatch(/whsec|oops/)
 })
 

@@ -81,7 +81,7 @@ test('closes although it never listened', async () => {
   await expect(server.close()).resolves.toBeUndefined()
 })
 
-test('says what of its options is wrong at once', async () => {
+test('says what of its options is wrong at once', () => {
   expect(() => makeServer({ limits: { bodyBytes: 1 } })).toThrow(
     'limits.bodyBytes must be a whole number from 1024 to 1073741824, got 1 (number)',
   )

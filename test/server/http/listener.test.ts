@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { exchange, startServer } from '../start-server.ts'
 import { answering, thingsRoute } from '../test-routes.ts'
+import { errorOf } from '../error-of.ts'
 
 const ask = 'GET /api/v1/version HTTP/1.1\r\nHost: localhost\r\n'
 const post = 'POST /api/v1/things/1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
@@ -45,7 +46,7 @@ test('answers what is no HTTP in the form of every error', async () => {
   const { port } = await startServer()
   const [head, text] = (await exchange(port, 'oops\r\n\r\n')).split('\r\n\r\n')
   expect(head).toMatch(/content-type: application\/json/)
-  expect(JSON.parse(text!).error).toMatchObject({
+  expect(errorOf(text!)).toMatchObject({
     code: 'MALFORMED_REQUEST',
     requestId: expect.stringMatching(/^req_/),
   })

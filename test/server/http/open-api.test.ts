@@ -69,7 +69,8 @@ test('gives schemas with a name a place of their own, and asks for no parameter 
 test('every schema is one of JSON Schema 2020-12', async () => {
   // The validator that Fastify brings with it.
   const ofFastify = createRequire(createRequire(import.meta.url).resolve('@fastify/ajv-compiler'))
-  const { Ajv2020 } = ofFastify('ajv/dist/2020.js')
+  // A cast because `require` may return anything; what it gives is used at once.
+  const { Ajv2020 } = ofFastify('ajv/dist/2020.js') as { Ajv2020: new (options: object) => SchemaValidator }
   const ajv = new Ajv2020({ strict: false, logger: false })
   const document = await readDocument()
   const schemas = schemasIn(document)
@@ -91,6 +92,12 @@ test('shows a page that loads its own files and nothing else', async () => {
   for (const file of loaded) expect([file, (await read(`/${file}`)).status]).toEqual([file, 200])
 })
 
+/** What is used of Ajv. */
+interface SchemaValidator {
+  validateSchema(schema: object): unknown
+  errorsText(): string
+}
+
 function referencesIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([name, part]) => (name === '$ref' ? [String(part)] : referencesIn(part)))
@@ -106,8 +113,9 @@ function resolve(document: unknown, reference: string): unknown {
 
 function schemasIn(value: unknown): object[] {
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, part]) => {
-    if (name === 'schema') return [Object(part)]
-    return name === 'schemas' ? Object.values(Object(part)) : schemasIn(part)
+  return Object.entries(value).flatMap(([name, part]: [string, unknown]) => {
+    if (typeof part !== 'object' || part === null) return []
+    if (name === 'schema') return [part]
+    return name === 'schemas' ? Object.values<object>({ ...part }) : schemasIn(part)
   })
 }

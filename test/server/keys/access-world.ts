@@ -12,7 +12,7 @@ import { systemRandomBytes } from '../../../src/random/random-bytes.ts'
 import { createVirtualClock } from '../../../src/testing/virtual-clock.ts'
 
 /** Whose the thing is that a request is about. */
-export const targetTenant = 'acme'
+const targetTenant = 'acme'
 
 /** What a request is about: each of them there, and the target tenant's. */
 export interface Target {

@@ -110,8 +110,7 @@ function checkFamily({ name, help, type, samples }: Family): void {
 function groupsOf(buckets: readonly Sample[]): Map<string, Sample[]> {
   const groups = new Map<string, Sample[]>()
   for (const bucket of buckets) {
-    const { le: _, ...others } = bucket.labels
-    const key = JSON.stringify(others)
+    const key = JSON.stringify({ ...bucket.labels, le: '' })
     groups.set(key, [...(groups.get(key) ?? []), bucket])
   }
   return groups

@@ -194,6 +194,7 @@ describe('the bounds of streams', () => {
     await source.until((_, text) => text.endsWith(': \n\n'))
     await engine.clock.advance(5000)
     await source.until((_, text) => text.endsWith(': \n\n: \n\n'))
+    expect(source.events).toEqual([])
   })
 
   test('ends a stream that is open for long, so that its key is looked at anew', async () => {
