@@ -1,7 +1,7 @@
 // System D: an HTTP service with retry and a dead letter queue. Each test holds the row of docs/coming-from-another-system.md with
 // whose id its name begins; those of its settings and its deployment are in dead-letter-service-run.test.ts.
 import { createHmac } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { verifySignature } from '../../../src/verify/index.ts'
 import { parsePrometheusText, valueOf } from '../../server/metrics/prometheus-text.ts'
 import { secret, startSystem } from './start-system.ts'
@@ -10,7 +10,7 @@ const once = { retry: { maxAttempts: 1 } }
 const hours = (count: number): number => count * 3_600_000
 
 describe('the API', () => {
-  test('D1 at least once: whatever a receiver does, each event arrives or is a dead letter', async () => {
+  it('D1 at least once: whatever a receiver does, each event arrives or is a dead letter', async () => {
     const service = { retry: { maxAttempts: 20 } }
     const { webhook, submit, rest, receiver, ask } = await startSystem({ service })
     const fates = [500, 'hang', 'reset', 503, 200, 'hang', 500, 200, 'reset', 200] as const
@@ -28,7 +28,7 @@ describe('the API', () => {
     expect(given).toHaveLength(1)
   })
 
-  test('D2 a webhook has a URL, a secret, event types with *, a number of attempts, a timeout', async () => {
+  it('D2 a webhook has a URL, a secret, event types with *, a number of attempts, a timeout', async () => {
     const { ask, receiver, submit, rest, service } = await startSystem()
     receiver.respond('hang', 'hang', 'hang')
     const retry = { maxAttempts: 3 }
@@ -47,7 +47,7 @@ describe('the API', () => {
     expect(await submit('user.created')).toHaveLength(1)
   })
 
-  test('D3 an event goes to all who are subscribed to its type', async () => {
+  it('D3 an event goes to all who are subscribed to its type', async () => {
     const { webhook, submit, rest, receiver } = await startSystem()
     await webhook({ eventTypes: ['order.*'] }, '/orders')
     await webhook({ eventTypes: ['*'] }, '/all')
@@ -60,7 +60,7 @@ describe('the API', () => {
     ])
   })
 
-  test('D4 a delivery is read by its id, with every attempt', async () => {
+  it('D4 a delivery is read by its id, with every attempt', async () => {
     const { ask, webhook, submit, rest, receiver } = await startSystem()
     receiver.respond({ status: 503, body: 'busy' })
     const endpointId = await webhook()
@@ -75,7 +75,7 @@ describe('the API', () => {
     expect((await ask('GET', '/api/v1/deliveries/evt_none')).status).toBe(404)
   })
 
-  test('D5 dead letters are listed', async () => {
+  it('D5 dead letters are listed', async () => {
     const { ask, webhook, submit, rest } = await startSystem({ service: once, receiver: { default: 500 } })
     const endpointId = await webhook()
     const [first] = await submit('order.paid')
@@ -88,7 +88,7 @@ describe('the API', () => {
     ])
   })
 
-  test('D6 stats tell the totals', async () => {
+  it('D6 stats tell the totals', async () => {
     const { ask, webhook, submit, rest, clock } = await startSystem()
     const paused = await webhook({}, '/paused')
     await webhook()
@@ -101,14 +101,14 @@ describe('the API', () => {
     expect(body['lagMs']).toBeGreaterThanOrEqual(60_000)
   })
 
-  test('D7 health is told, and by itself whether it lives and whether it is ready', async () => {
+  it('D7 health is told, and by itself whether it lives and whether it is ready', async () => {
     const { ask } = await startSystem()
     expect(await ask('GET', '/health')).toMatchObject({ status: 200, body: { status: 'ready' } })
     expect(await ask('GET', '/health/live')).toMatchObject({ status: 200, body: { live: true } })
     expect(await ask('GET', '/health/ready')).toMatchObject({ status: 200, body: { ready: true } })
   })
 
-  test('D8 metrics are there for Prometheus', async () => {
+  it('D8 metrics are there for Prometheus', async () => {
     const { ask } = await startSystem()
     const { status, headers, text } = await ask('GET', '/metrics')
     expect(status).toBe(200)
@@ -116,7 +116,7 @@ describe('the API', () => {
     expect(parsePrometheusText(text).size).toBeGreaterThan(20)
   })
 
-  test('D9 a page describes the API', async () => {
+  it('D9 a page describes the API', async () => {
     const { ask } = await startSystem()
     const page = await ask('GET', '/docs')
     expect(page.status).toBe(200)
@@ -130,7 +130,7 @@ describe('the API', () => {
 })
 
 describe('on the wire', () => {
-  test('D11 the body is { id, event, timestamp, data }', async () => {
+  it('D11 the body is { id, event, timestamp, data }', async () => {
     const { webhook, submit, rest, receiver } = await startSystem()
     await webhook({ body: 'envelope' })
     const [id] = await submit('order.paid', { total: 12 })
@@ -141,7 +141,7 @@ describe('on the wire', () => {
     expect(request!.json()).toEqual({ id, event: 'order.paid', timestamp, data: { total: 12 } })
   })
 
-  test('D12 the signature is in X-Webhook-Signature, as sha256=<hex>', async () => {
+  it('D12 the signature is in X-Webhook-Signature, as sha256=<hex>', async () => {
     const { webhook, submit, rest, receiver } = await startSystem()
     await webhook({ signing: { header: 'X-Webhook-Signature', prefix: 'sha256=' } })
     await submit('order.paid', { total: 12 })
@@ -151,7 +151,7 @@ describe('on the wire', () => {
     expect(headers).not.toHaveProperty('x-signature')
   })
 
-  test('D13 receivers verify in constant time', async () => {
+  it('D13 receivers verify in constant time', async () => {
     const { webhook, submit, rest, receiver, clock } = await startSystem()
     await webhook()
     await submit('order.paid')
@@ -170,7 +170,7 @@ describe('on the wire', () => {
     }
   })
 
-  test('D14 a request that is sent again later is refused for its timestamp', async () => {
+  it('D14 a request that is sent again later is refused for its timestamp', async () => {
     const { webhook, submit, rest, receiver } = await startSystem()
     await webhook()
     await submit('order.paid')
@@ -184,7 +184,7 @@ describe('on the wire', () => {
     expect(verifySignature({ secret, headers: moved, body, now: () => Number(timestamp) * 1000 })).toBe(false)
   })
 
-  test('D15 with HTTPS only, plain HTTP is refused before a connection is opened', async () => {
+  it('D15 with HTTPS only, plain HTTP is refused before a connection is opened', async () => {
     const { ask, receiver } = await startSystem({ service: { egress: { httpsOnly: true } } })
     const { status, body } = await ask('POST', '/api/v1/webhooks', { url: receiver.url, secret })
     expect({ status, body }).toMatchObject({ status: 400, body: { error: { fields: [{ path: '/url' }] } } })
@@ -195,7 +195,7 @@ describe('on the wire', () => {
 })
 
 describe('dead letters', () => {
-  test('D18 they are kept for seven days', async () => {
+  it('D18 they are kept for seven days', async () => {
     const { ask, webhook, submit, rest, clock } = await startSystem({ service: once, receiver: { default: 500 } })
     await webhook()
     const [id] = await submit('order.paid')
@@ -208,7 +208,7 @@ describe('dead letters', () => {
     expect((await ask('GET', `/api/v1/dlq/${id}`)).status).toBe(404)
   })
 
-  test('D19 they are replayed, one or all', async () => {
+  it('D19 they are replayed, one or all', async () => {
     const { ask, webhook, submit, rest, receiver } = await startSystem({ service: once })
     receiver.respond(500, 500, 500)
     await webhook()
@@ -223,7 +223,7 @@ describe('dead letters', () => {
     expect((await ask('GET', '/api/v1/stats')).body.events).toMatchObject({ delivered: 3, deadLettered: 0 })
   })
 
-  test('D20 one shows its endpoint, payload, reason, attempts, when it was made, and when it expires', async () => {
+  it('D20 one shows its endpoint, payload, reason, attempts, when it was made, and when it expires', async () => {
     const { ask, webhook, submit, rest } = await startSystem({
       service: { retry: { maxAttempts: 2, jitter: 0 } },
       receiver: { default: 502 },
@@ -242,7 +242,7 @@ describe('dead letters', () => {
     expect(data).toMatchObject([{ id, attempts: 2, settledAt: '2025-01-01T00:00:01.000Z' }])
   })
 
-  test('D21 an alert tells at once that there is one, and then how many more there are', async () => {
+  it('D21 an alert tells at once that there is one, and then how many more there are', async () => {
     const { webhook, submit, rest, receiver, clock } = await startSystem({
       service: once,
       server: ({ url }) => ({ alerts: { url: `${url}/alerts`, secret, everyMs: 600_000, lagMs: null } }),
@@ -264,7 +264,7 @@ describe('dead letters', () => {
 })
 
 describe('event types and metrics', () => {
-  test('D22 there are types for users, orders and payments, and any other', async () => {
+  it('D22 there are types for users, orders and payments, and any other', async () => {
     const { webhook, submit, rest, receiver, ask } = await startSystem()
     await webhook({ eventTypes: ['user.*'] }, '/users')
     await webhook({ eventTypes: ['order.*', 'payment.*'] }, '/sales')
@@ -280,7 +280,7 @@ describe('event types and metrics', () => {
     expect((await ask('POST', '/api/v1/events', { eventType: 'not a type', payload: 1 })).status).toBe(400)
   })
 
-  test('D29 the metrics have the names and labels that dashboards know', async () => {
+  it('D29 the metrics have the names and labels that dashboards know', async () => {
     const { ask, webhook, submit, rest, receiver } = await startSystem({ service: once })
     receiver.respond(200, 500, 400)
     const id = await webhook()

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, it } from 'vitest'
 import { runProgram } from '../../../src/cli/program.ts'
 import { createWebhookService } from '../../../src/index.ts'
 import { sqliteLog } from '../../../src/sqlite/index.ts'
@@ -46,7 +46,7 @@ async function receiveHere(args: readonly string[]) {
 }
 
 describe('the API', { timeout: 60_000 }, () => {
-  test('C1 a payment is submitted over HTTP and reaches its merchant', async () => {
+  it('C1 a payment is submitted over HTTP and reaches its merchant', async () => {
     const { ask, webhook, rest, receiver } = await startSystem()
     const endpointId = await webhook()
     await webhook({}, '/another-merchant')
@@ -58,7 +58,7 @@ describe('the API', { timeout: 60_000 }, () => {
     expect(receiver.requests[0]!.json()).toEqual(payment)
   })
 
-  test('C2 health tells of the API and of the store', async () => {
+  it('C2 health tells of the API and of the store', async () => {
     const service = await startServe(freshFolder())
     expect(await service.ask('GET', '/health')).toMatchObject({
       status: 200,
@@ -66,7 +66,7 @@ describe('the API', { timeout: 60_000 }, () => {
     })
   })
 
-  test('C3 the status of one event is asked for by its id', async () => {
+  it('C3 the status of one event is asked for by its id', async () => {
     const { ask, webhook, submit, rest, receiver } = await startSystem()
     receiver.respond(500)
     await webhook()
@@ -78,7 +78,7 @@ describe('the API', { timeout: 60_000 }, () => {
     expect(body['attempts']).toMatchObject([{ status: 500 }, { status: 200 }])
   })
 
-  test('C4 totals tell how many are delivered, pending and failed, and a list which', async () => {
+  it('C4 totals tell how many are delivered, pending and failed, and a list which', async () => {
     const { ask, webhook, submit, rest, receiver } = await startSystem({ service: { retry: { maxAttempts: 1 } } })
     receiver.respondTo('/rejects', 400)
     receiver.respondTo('/breaks', 500)
@@ -95,7 +95,7 @@ describe('the API', { timeout: 60_000 }, () => {
 })
 
 describe('the database', { timeout: 60_000 }, () => {
-  test('C5 an event is on the disk when it is acknowledged, and survives a crash', async () => {
+  it('C5 an event is on the disk when it is acknowledged, and survives a crash', async () => {
     const folder = freshFolder()
     const receiver = await startReceiver()
     const first = await startServe(folder)
@@ -116,7 +116,7 @@ describe('the database', { timeout: 60_000 }, () => {
     expect(await receiver.waitFor(1)).toMatchObject([{ eventId, signatureValid: true }])
   })
 
-  test('C6 what was stored and never sent is delivered after the next start', async () => {
+  it('C6 what was stored and never sent is delivered after the next start', async () => {
     const path = `${freshFolder()}/hookline.db`
     const receiver = await startReceiver()
     const before = createWebhookService({ log: sqliteLog(path), rateLimit: { perSecond: 0.00001, burst: 1 } })
@@ -126,12 +126,14 @@ describe('the database', { timeout: 60_000 }, () => {
     expect((await before.shutdown()).undelivered).toHaveLength(2)
 
     const after = createWebhookService({ log: sqliteLog(path) })
-    onTestFinished(async () => void (await after.shutdown()))
+    onTestFinished(async () => {
+      await after.shutdown()
+    })
     await after.drain()
     expect(receiver.requests.map(({ eventId }) => eventId)).toEqual(events)
   })
 
-  test('C7 delays are 2, 4, 8 … seconds, and attempts eight', async () => {
+  it('C7 delays are 2, 4, 8 … seconds, and attempts eight', async () => {
     const service = configured('retry: { maxAttempts: 8, initialDelayMs: 2000, jitter: 0 }')
     const system = await startSystem({ service, receiver: { default: 503 } })
     await system.webhook()
@@ -141,7 +143,7 @@ describe('the database', { timeout: 60_000 }, () => {
     expect(system.service.getEventStatus(id)).toMatchObject({ status: 'deadLettered', attempts: 8 })
   })
 
-  test('C8 one command starts everything', async () => {
+  it('C8 one command starts everything', async () => {
     const store = `${freshFolder()}/hookline.db`
     const cwd = fileURLToPath(new URL('../../..', import.meta.url))
     const child = spawn('npm', ['start', '--silent', '--', '--port', '0', '--store', store], {
@@ -158,7 +160,7 @@ describe('the database', { timeout: 60_000 }, () => {
 })
 
 describe('the mock receiver', { timeout: 60_000 }, () => {
-  test('C9 of all requests 40 % are answered with 500, 30 % hang for 15 s, and 30 % are accepted', async () => {
+  it('C9 of all requests 40 % are answered with 500, 30 % hang for 15 s, and 30 % are accepted', async () => {
     const { url, terminal, stats } = await receiveHere(['--fail', '0.4', '--hang', '0.3', '--seed', '1'])
     const count = 400
     const answers: (number | 'broken')[] = []
@@ -179,7 +181,7 @@ describe('the mock receiver', { timeout: 60_000 }, () => {
     expect(share(200)).toBeCloseTo(0.3, 1)
   })
 
-  test('C10 it verifies every signature', async () => {
+  it('C10 it verifies every signature', async () => {
     const { url, stats } = await receiveHere([])
     const { webhook, submit, rest, service } = await startSystem()
     await webhook({ url: `${url}/1` })
@@ -190,7 +192,7 @@ describe('the mock receiver', { timeout: 60_000 }, () => {
     expect(await stats()).toMatchObject({ received: 2, verified: 1, signatureFailures: 1 })
   })
 
-  test('C11 it counts what it got at GET /stats', async () => {
+  it('C11 it counts what it got at GET /stats', async () => {
     const { url, stats } = await receiveHere([])
     await sendWebhook(url, signed)
     await sendWebhook(url, signed)
@@ -199,7 +201,7 @@ describe('the mock receiver', { timeout: 60_000 }, () => {
 })
 
 describe('what was wished for', { timeout: 60_000 }, () => {
-  test('C12 a merchant is called as fast as its own limit allows, and others faster', async () => {
+  it('C12 a merchant is called as fast as its own limit allows, and others faster', async () => {
     const { webhook, submit, rest, service } = await startSystem()
     const slow = await webhook({ rateLimit: { perSecond: 2, burst: 1 } }, '/slow')
     const ids: { slow: string[]; fast: string[] } = { slow: [], fast: [] }
@@ -215,7 +217,7 @@ describe('what was wished for', { timeout: 60_000 }, () => {
     expect(Math.max(...ids.fast.flatMap((id) => attemptTimes(service, id)))).toBeLessThan(100)
   })
 
-  test('C13 the URL of a merchant is in the database, and is changed there', async () => {
+  it('C13 the URL of a merchant is in the database, and is changed there', async () => {
     const folder = freshFolder()
     const receiver = await startReceiver()
     const first = await startServe(folder)
@@ -234,7 +236,7 @@ describe('what was wished for', { timeout: 60_000 }, () => {
     expect(await receiver.waitFor(1)).toMatchObject([{ path: '/new', signatureValid: true }])
   })
 
-  test('C14 a breaker leaves a failing merchant alone for its cooldown, then tries one request', async () => {
+  it('C14 a breaker leaves a failing merchant alone for its cooldown, then tries one request', async () => {
     const { ask, webhook, submit, rest, receiver, service } = await startSystem({ service: { retry: { jitter: 0 } } })
     receiver.respond(500, 500, 500)
     const id = await webhook({ breaker: { failures: 3, cooldownMs: 60_000 } })
@@ -246,7 +248,7 @@ describe('what was wished for', { timeout: 60_000 }, () => {
     })
   })
 
-  test('C15 a dead letter is retried by hand, with its id', async () => {
+  it('C15 a dead letter is retried by hand, with its id', async () => {
     const { ask, webhook, submit, rest, receiver } = await startSystem({ service: { retry: { maxAttempts: 2 } } })
     receiver.respond(500, 500)
     await webhook()
@@ -260,7 +262,7 @@ describe('what was wished for', { timeout: 60_000 }, () => {
     expect(receiver.requests.map(({ eventId }) => eventId)).toEqual([id, id, id])
   })
 
-  test('C16 a merchant gets the types of events that it is subscribed to', async () => {
+  it('C16 a merchant gets the types of events that it is subscribed to', async () => {
     const { webhook, submit, rest, receiver } = await startSystem()
     await webhook({ eventTypes: ['payment.*'] }, '/payments')
     await webhook({ eventTypes: ['payment.refunded', 'dispute.opened'] }, '/refunds')
@@ -276,7 +278,7 @@ describe('what was wished for', { timeout: 60_000 }, () => {
     ])
   })
 
-  test('C17 the log is lines of JSON, and the id of an event is in every line about it', async () => {
+  it('C17 the log is lines of JSON, and the id of an event is in every line about it', async () => {
     const receiver = await startReceiver()
     receiver.respond(500)
     const service = await startServe(freshFolder(), ['--log-level', 'debug', '--retry-initial-delay-ms', '1'])
@@ -293,7 +295,7 @@ describe('what was wished for', { timeout: 60_000 }, () => {
     expect(service.lines.filter((line) => line.includes(eventId))).toHaveLength(about.length)
   })
 
-  test('C18 a payment that is given up is told to Slack', async () => {
+  it('C18 a payment that is given up is told to Slack', async () => {
     const system = await startSystem({
       service: { retry: { maxAttempts: 1 } },
       server: ({ url }) => ({ alerts: { url: `${url}/alerts`, form: 'slack' } }),
@@ -306,7 +308,7 @@ describe('what was wished for', { timeout: 60_000 }, () => {
     expect((await alertAt(system.receiver)).json()).toEqual({ text: expect.stringMatching(text) })
   })
 
-  test('C19 and to what pages people, as a signed request with each thing by its name', async () => {
+  it('C19 and to what pages people, as a signed request with each thing by its name', async () => {
     const system = await startSystem({
       service: { retry: { maxAttempts: 1 } },
       server: ({ url }) => ({ alerts: { url: `${url}/alerts`, secret } }),
