@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { resolveAlertOptions } from '../../src/server/alerts/alert-options.ts'
 import { resolveHealthOptions } from '../../src/server/health/health-options.ts'
 import { resolveMetricsOptions } from '../../src/server/metrics/metrics-options.ts'
+import { defaultFailureLimits } from '../../src/server/keys/failure-limit.ts'
 import { readServerLimits } from '../../src/server/server-limits.ts'
 import { readServerSettings } from '../../src/server/server-settings.ts'
 import { resolveStreamOptions } from '../../src/server/stream/stream-options.ts'
-import { markdownTable, readPage } from './markdown-blocks.ts'
+import { markdownTable, readPage, sectionUnder } from './markdown-blocks.ts'
 import { literalIn, rangeIn } from './option-cells.ts'
 import { ownPropertiesOf } from './type-reading.ts'
 
@@ -81,6 +82,33 @@ describe('the page of the options of createServer', () => {
       }
     },
   )
+
+  test('the bounds of the API in the guarantees are those of the code', () => {
+    const { limits, watch } = readServerSettings({})
+    const minute = 60_000
+    const bounds = {
+      bodyBytes: `${limits.bodyBytes / 1024 ** 2} MiB`,
+      bodiesBytes: `${limits.bodiesBytes / 1024 ** 2} MiB`,
+      connections: limits.connections.toLocaleString('en-US'),
+      headersTimeoutMs: `${limits.headersTimeoutMs / 1000} seconds`,
+      requestTimeoutMs: `${limits.requestTimeoutMs / 1000} seconds`,
+      keepAliveTimeoutMs: `${limits.keepAliveTimeoutMs / 1000} seconds`,
+      stalledTimeoutMs: `${limits.stalledTimeoutMs / 1000} seconds`,
+      'stream.clients': `${watch.stream.clients}`,
+      'stream.clientsPerTenant': `${watch.stream.clientsPerTenant}`,
+      'stream.bufferedBytes': `${watch.stream.bufferedBytes / 1024 ** 2} MiB`,
+      'stream.ageMs': `${watch.stream.ageMs / minute} minutes`,
+      'metrics.eventTypes': `${watch.metrics.eventTypes}`,
+      'wrong keys of one address': `${defaultFailureLimits.perAddress} a minute`,
+      'wrong keys over all': `${defaultFailureLimits.overall.toLocaleString('en-US')} a minute`,
+    }
+    const [, ofTheApi = ''] = sectionUnder(readPage('docs/guarantees.md'), 'Bounds').split('Of [the API]')
+    const cells = Array.from(ofTheApi.matchAll(/^\| `?([^`|]+?)(?:`.*?)? +\| ([^|]+?) +\|/gm), ([, name, shown]) => [
+      name!,
+      shown!,
+    ])
+    expect(Object.fromEntries(cells)).toMatchObject(bounds)
+  })
 
   test('shows how large all bodies together may be', () => {
     expect(readServerLimits({}).bodiesBytes).toBe(256 * 1024 ** 2)
