@@ -15,7 +15,10 @@ async function start(): Promise<{ startMs: number; notes: string; code: unknown 
   onTestFinished(() => void process.kill('SIGKILL'))
   let notes = ''
   process.stderr.on('data', (text: Buffer) => (notes += text.toString()))
-  const [line] = (await once(createInterface({ input: process.stdout }), 'line')) as [string]
+  const line = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: process.stdout }).once('line', resolve)
+    process.once('close', () => reject(new Error(`it ended before it listened: ${notes}`)))
+  })
   const { startMs, msg } = JSON.parse(line) as { startMs: number; msg: string }
   expect(msg).toContain('listens on http://127.0.0.1:')
   process.kill('SIGTERM')
