@@ -15,8 +15,9 @@ const server = createServer(webhooks, { keys })
 const { url } = await server.listen({ port: Number(process.argv[3] ?? 3080) })
 console.log(`the API is at ${url}, its description at ${url}/docs`)
 
-process.once('SIGTERM', async () => {
+const end = async (): Promise<void> => {
   server.retire() // not ready from now on
   await webhooks.shutdown()
   await server.close()
-})
+}
+process.once('SIGTERM', () => void end())

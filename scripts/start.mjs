@@ -2,10 +2,10 @@
 // first: run from its sources, the program would spend longer on translating them than on starting.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const built = join(root, 'dist/cli.js')
 const sources = ['src', 'machines', 'package.json', 'package-lock.json', 'tsup.cli.config.ts']
 
