@@ -1,6 +1,7 @@
 import { defineConfig, type Options } from 'tsup'
 import { docsFiles } from './tools/build/docs-files.ts'
 import { thirdPartyLicenses } from './tools/build/third-party-licenses.ts'
+import { cli } from './tsup.cli.config.ts'
 import { page } from './tsup.page.config.ts'
 
 const shared: Options = {
@@ -26,20 +27,7 @@ const shared: Options = {
 export default defineConfig([
   { ...shared, format: 'esm', esbuildPlugins: [thirdPartyLicenses, docsFiles('dist/docs')] },
   page,
-  {
-    // A program, not a library: whatever it needs beside the package's own dependencies is inside it.
-    entry: { cli: 'src/cli/main.ts' },
-    format: 'esm',
-    target: 'node20',
-    esbuildPlugins: [thirdPartyLicenses],
-    removeNodeProtocol: false,
-    // The package's own dependencies and its peers stay outside.
-    noExternal: [/^(?!undici$|xstate$|nanoid$|better-sqlite3$|ws$|@statelyai\/inspect$)/],
-    // Some of them are CommonJS, and ask for `require`.
-    banner: {
-      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
-    },
-  },
+  cli,
   {
     ...shared,
     format: 'cjs',

@@ -1,6 +1,6 @@
 const longestShown = 80
-/** How the secrets of Standard Webhooks begin, which tells them from any other text. */
-const secretForm = /\b(wh(?:sec|sk)_)[\w+/=-]+/g
+/** How the secrets of Standard Webhooks and hookline's API keys begin, which tells them from any other text. */
+const secretForm = /\b(wh(?:sec|sk)_|hk_[\da-f]{12}_)[\w+/=-]+/g
 const idForm = /^(?:ep|evt)_[\w-]{0,64}$/
 
 /** How an error shows a value it refuses: short, on one line, with its type, and never calling the value's own code. */
@@ -38,7 +38,7 @@ export function nameId(value: unknown): string {
   return described.startsWith('"') ? described : `that was given (${described})`
 }
 
-/** A text without the secrets in it that can be told by their form: `whsec_…`, `whsk_…`. */
+/** A text without the secrets in it that can be told by their form: `whsec_…`, `whsk_…`, `hk_<id>_…`. */
 export function hideSecretForms(text: string): string {
   return text.replaceAll(secretForm, '$1…')
 }

@@ -19,6 +19,10 @@ export type {
   ListeningAt,
   ListenOptions,
 } from './create-server.ts'
+export { fileKeys } from './keys/file-keys.ts'
+export type { FileKeysOptions } from './keys/file-keys.ts'
+export { issueKey } from './keys/issue-key.ts'
+export type { IssuedKey, KeyOptions, KeyPorts } from './keys/issue-key.ts'
 export { memoryKeys } from './keys/memory-keys.ts'
 export type { KeyStore, StoredKey, StoredTenant } from './keys/key-store.ts'
 export type { Role } from './keys/caller.ts'
@@ -26,4 +30,4 @@ export type { ServerLimits } from './server-limits.ts'
 export type { ServerLog } from './server-log.ts'
 export type { ServerOptions } from './server-options.ts'
 export { HooklineError, type ErrorCode } from '../errors/hookline-error.ts'
-export { InvalidOptionError, MissingDependencyError } from '../errors/errors.ts'
+export { CapacityError, InvalidOptionError, MissingDependencyError, StorageError } from '../errors/errors.ts'

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { replay, StorageError } from '../../src/index.ts'
 import { importJsonl } from '../../src/log/jsonl.ts'
@@ -26,6 +27,22 @@ test('the errors page has a row for every reason of a failure, and for no other'
 test('the errors page has a row for every reason of a StorageError, and for no other', () => {
   const rows = markdownTable(page, 'STORAGE_FAILED').map(([reason]) => reason?.replaceAll('`', ''))
   expect(rows).toEqual(literalsOf('src/errors/errors.ts', 'StorageFailure'))
+})
+
+test('the errors page has a row for every error that the API answers, and for no other', () => {
+  const sources = readdirSync('src/server', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(`src/server/${file}`, 'utf8'))
+  const own = sources.flatMap((text) => [...text.matchAll(/new ApiError\(\s*(\d{3}),\s*'([A-Z_]+)'/g)])
+  // The table in which the codes of the library have their status.
+  const [statuses = ''] = /const statuses[^}]+\}/.exec(readFileSync('src/server/http/error-answer.ts', 'utf8')) ?? []
+  const ofCore = Array.from(statuses.matchAll(/([A-Z_]+): (\d{3})/g), ([, code, status]) => `${status} ${code}`)
+  const answered = new Set([...own.map(([, status, code]) => `${status} ${code}`), ...ofCore])
+  expect(ofCore.length).toBeGreaterThan(10)
+  const shown = markdownTable(page, 'Answers of the API').map(([status, code]) =>
+    `${status} ${code}`.replaceAll('`', ''),
+  )
+  expect(shown).toEqual([...answered].sort())
 })
 
 /** How to come by each error. */

@@ -17,6 +17,7 @@ import { resolveSigningOptions } from '../../src/signing/signing-options.ts'
 import { readVerifyInput } from '../../src/verify/verify-input.ts'
 import { startEngine } from '../support/start-engine.ts'
 import { markdownTable, readPage } from './markdown-blocks.ts'
+import { literalIn, rangeIn } from './option-cells.ts'
 import { propertiesOf } from './type-reading.ts'
 
 const page = readPage('docs/options.md')
@@ -243,23 +244,6 @@ describe('what the options page says of options that are read inside a call', ()
     expect(resolveServiceOptions(undefined, {}).egress.httpsOnly).toBe(shownFor('egress.httpsOnly'))
   })
 })
-
-/** The value a cell begins with: `` `30_000` ``, `` `'fifo'` `` or `` `[]` ``; undefined when it begins with none. */
-function literalIn(cell: string): unknown {
-  const [, text] = /^`([^`]*)`/.exec(cell) ?? []
-  if (text === undefined) return undefined
-  try {
-    return JSON.parse(text.replaceAll("'", '"').replaceAll(/(?<=\d)_(?=\d)/g, ''))
-  } catch {
-    return undefined // an expression, such as `memoryLog()`
-  }
-}
-
-function rangeIn(cell: string): { min: number; max: number; whole: boolean } | null {
-  const [, whole, min, max] = /(whole, )?`([\d_.]+)` to `([\d_.]+)`/.exec(cell) ?? []
-  if (min === undefined || max === undefined) return null
-  return { min: Number(min.replaceAll('_', '')), max: Number(max.replaceAll('_', '')), whole: whole !== undefined }
-}
 
 /** Whether a default could be shown as a literal. */
 function isPlain(value: unknown): boolean {

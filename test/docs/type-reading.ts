@@ -4,10 +4,19 @@ import ts from 'typescript'
 
 /** The names of an interface's properties, in order; first those of the interfaces of its file that it extends. */
 export function propertiesOf(path: string, interfaceName: string): string[] {
-  const declaration = declarationOf(path, interfaceName)
-  if (!ts.isInterfaceDeclaration(declaration)) throw new Error(`${interfaceName} is not an interface`)
-  const extended = declaration.heritageClauses?.flatMap(({ types }) => types) ?? []
-  return [...extended.flatMap((type) => propertiesOf(path, type.getText())), ...namesOf(declaration.members)]
+  const extended = interfaceOf(path, interfaceName).heritageClauses?.flatMap(({ types }) => types) ?? []
+  return [...extended.flatMap((type) => propertiesOf(path, type.getText())), ...ownPropertiesOf(path, interfaceName)]
+}
+
+/** Those that the interface declares itself. */
+export function ownPropertiesOf(path: string, interfaceName: string): string[] {
+  return namesOf(interfaceOf(path, interfaceName).members)
+}
+
+function interfaceOf(path: string, name: string): ts.InterfaceDeclaration {
+  const declaration = declarationOf(path, name)
+  if (!ts.isInterfaceDeclaration(declaration)) throw new Error(`${name} is not an interface`)
+  return declaration
 }
 
 /** The text literals of a union type; what it takes from other types is left out. */

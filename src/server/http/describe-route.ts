@@ -4,9 +4,11 @@ import type { Route } from '../routes/route.ts'
 import { ErrorBody } from './error-body.ts'
 import { keepNames } from './named-schemas.ts'
 
+const json = 'application/json'
+
 /** What the documentation says of a route, in the form in which the document's maker takes it. */
 export function describeRoute(route: Route): object {
-  const { operationId, summary, tag, access, request, responses } = route
+  const { operationId, summary, tag, access, request } = route
   return {
     operationId,
     summary,
@@ -18,7 +20,7 @@ export function describeRoute(route: Route): object {
     ...(request.headers && { headers: request.headers }),
     ...(request.body && { body: contentOf(request.body) }),
     ...(access === 'public' && { security: [] }),
-    response: { ...errorsOf(route), ...describeAll(responses) },
+    response: { ...errorsOf(route), ...describeAll(route) },
   }
 }
 
@@ -39,20 +41,21 @@ function withoutDefaults(query: TSchema): object {
   }
 }
 
-function describeAll(responses: Route['responses']): object {
+function describeAll({ responses, mediaType = json }: Route): object {
   const described: [string, object][] = Object.entries(responses).map(([status, schema]) => {
-    const description: unknown = Reflect.get(schema, 'description')
-    return [status, describeBody(schema, typeof description === 'string' ? description : (STATUS_CODES[status] ?? ''))]
+    const given: unknown = Reflect.get(schema, 'description')
+    const description = typeof given === 'string' ? given : (STATUS_CODES[status] ?? '')
+    return [status, describeBody(schema, description, Number(status) < 400 ? mediaType : json)]
   })
   return Object.fromEntries(described)
 }
 
-function describeBody(schema: TSchema, description: string): object {
-  return { description, ...contentOf(schema) }
+function describeBody(schema: TSchema, description: string, mediaType = json): object {
+  return { description, ...contentOf(schema, mediaType) }
 }
 
-function contentOf(schema: TSchema): object {
-  return { content: { 'application/json': { schema: keepNames(schema) } } }
+function contentOf(schema: TSchema, mediaType = json): object {
+  return { content: { [mediaType]: { schema: keepNames(schema) } } }
 }
 
 /** The errors that a route can answer by what it is. */

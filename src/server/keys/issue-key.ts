@@ -1,6 +1,8 @@
 import type { Clock } from '../../clock/clock.ts'
 import { isoTime } from '../../clock/iso-time.ts'
 import { checkOneOf, checkPrintableString } from '../../options/value-checks.ts'
+import { systemClock } from '../../clock/system-clock.ts'
+import { systemRandomBytes } from '../../random/random-bytes.ts'
 import type { RandomBytes } from '../../random/random-bytes.ts'
 import { roles } from './caller.ts'
 import type { Role } from './caller.ts'
@@ -23,17 +25,23 @@ export interface IssuedKey {
 
 /** The ports by which a key comes to its time and its chance. */
 export interface KeyPorts {
-  readonly clock: Clock
-  readonly randomBytes: RandomBytes
+  /** @default the system's */
+  readonly clock?: Clock | undefined
+  /** @default the system's */
+  readonly randomBytes?: RandomBytes | undefined
 }
 
 const textLength = { min: 1, max: 128 }
 
-/** @throws InvalidOptionError, CapacityError, or what the store rejects with; then there is no such key */
+/**
+ * Makes a key and puts it into the store.
+ *
+ * @throws InvalidOptionError, CapacityError, or what the store rejects with; then there is no such key
+ */
 export async function issueKey(
   keys: KeyStore,
   { name, role, tenantId = null }: KeyOptions,
-  { clock, randomBytes }: KeyPorts,
+  { clock = systemClock, randomBytes = systemRandomBytes }: KeyPorts = {},
 ): Promise<IssuedKey> {
   const parts = makeKeyParts(randomBytes)
   const key: StoredKey = {

@@ -49,7 +49,8 @@ export const streamRoute = defineRoute({
   tag: 'deliveries',
   access: { roles: ['admin', 'reader'], scope: 'tenant' },
   request: { query, headers },
-  responses: { 200: Type.String({ description: 'text/event-stream' }) },
+  responses: { 200: Type.String({ description: 'The steps, until one side ends it.' }) },
+  mediaType: 'text/event-stream',
   handle({ query, headers, caller, context: { keys, watch } }): Answer {
     const { endpointId = null, eventType = null, status = null } = query
     if (eventType !== null) parsePattern(eventType, 'eventType')

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
 import { routeTable } from '../../../src/server/routes/route-table.ts'
-import { makeServer } from '../start-server.ts'
+import { makeServer, startServer } from '../start-server.ts'
 import { thingsRoute } from '../test-routes.ts'
 
 interface Document {
@@ -14,7 +14,7 @@ interface Operation {
   readonly operationId: string
   readonly summary: string
   readonly parameters?: readonly { readonly in: string; readonly name: string; readonly required?: boolean }[]
-  readonly responses: Readonly<Record<string, { readonly description: string }>>
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: object }>>
   readonly security?: readonly object[]
 }
 
@@ -64,6 +64,23 @@ test('gives schemas with a name a place of their own, and asks for no parameter 
   expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(['Error', 'Thing']))
   const parameters = document.paths['/api/v1/things/{id}']!['post']!.parameters!
   expect(parameters.find(({ name }) => name === 'limit')).toMatchObject({ in: 'query', required: false })
+})
+
+test('claims the media type that is answered', async () => {
+  const document = await readDocument()
+  const { url } = await startServer()
+  const asked = routeTable.filter(({ method, path }) => method === 'GET' && !path.includes(':'))
+  const claimed: Record<string, readonly string[]> = {}
+  const answered: Record<string, readonly (string | undefined)[]> = {}
+  for (const { path } of asked) {
+    const answer = await fetch(url + path)
+    await answer.body?.cancel()
+    const { content = {} } = document.paths[path]!['get']!.responses[answer.status]!
+    claimed[path] = Object.keys(content)
+    answered[path] = [answer.headers.get('content-type')?.split(';', 1)[0]]
+  }
+  expect(claimed).toEqual(answered)
+  expect(answered).toMatchObject({ '/metrics': ['text/plain'], '/api/v1/deliveries/stream': ['text/event-stream'] })
 })
 
 test('every schema is one of JSON Schema 2020-12', async () => {
