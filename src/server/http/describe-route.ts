@@ -1,7 +1,9 @@
 import { STATUS_CODES } from 'node:http'
+import { IsOptional, IsVoid } from 'typebox'
 import type { TSchema } from 'typebox'
 import type { Route } from '../routes/route.ts'
 import { ErrorBody } from './error-body.ts'
+import { optionalBody } from './optional-bodies.ts'
 import { keepNames } from './named-schemas.ts'
 
 const json = 'application/json'
@@ -18,7 +20,7 @@ export function describeRoute(route: Route): object {
     ...(request.params && { params: request.params }),
     ...(request.query && { querystring: withoutDefaults(request.query) }),
     ...(request.headers && { headers: request.headers }),
-    ...(request.body && { body: contentOf(request.body) }),
+    ...(request.body && { body: contentOf(request.body), [optionalBody]: IsOptional(request.body) }),
     ...(access === 'public' && { security: [] }),
     response: { ...errorsOf(route), ...describeAll(route) },
   }
@@ -51,7 +53,7 @@ function describeAll({ responses, mediaType = json }: Route): object {
 }
 
 function describeBody(schema: TSchema, description: string, mediaType = json): object {
-  return { description, ...contentOf(schema, mediaType) }
+  return IsVoid(schema) ? { description, type: 'null' } : { description, ...contentOf(schema, mediaType) }
 }
 
 function contentOf(schema: TSchema, mediaType = json): object {
@@ -59,18 +61,20 @@ function contentOf(schema: TSchema, mediaType = json): object {
 }
 
 /** The errors that a route can answer by what it is. */
-function errorsOf({ access, path, request }: Route): object {
+function errorsOf({ access, method, path }: Route): object {
   const descriptions: Readonly<Record<number, string>> = {
-    ...((request.params ?? request.query ?? request.headers ?? request.body) && {
-      400: 'The request is not valid; `fields` says where.',
-    }),
+    400: 'The request is not valid; `fields` says where.',
+    403: 'The key may not do this, or a page of another site asks.',
     ...(access !== 'public' && {
       401: 'There is no valid key in the request.',
-      403: 'The key may not do this.',
       429: 'Too much at once, or too many wrong keys; see `Retry-After`.',
     }),
-    ...(path.includes('/:') && { 404: 'There is no such thing, or the key may not see it.' }),
-    ...(request.body && { 413: 'The body is too large.', 415: 'The body is not JSON in UTF-8.' }),
+    ...(path.includes('/:') && {
+      404: 'There is no such thing, or the key may not see it.',
+      414: 'A part of the path is too long.',
+    }),
+    // A body that nothing is made of is read all the same, and must be one.
+    ...(method !== 'GET' && { 413: 'The body is too large.', 415: 'The body is not JSON in UTF-8.' }),
     500: 'An internal error.',
     503: 'The server is closing, or cannot store anything just now; see `Retry-After`.',
   }

@@ -110,7 +110,7 @@ function takeForms(faults: Fault[], { schemaPath, instancePath: path }: Finding)
   const meant = all.filter((form) => !form.some((fault) => fault.keyword === 'type' && fault.path === path))
   if (meant.length === 1) return meant.flat()
   const rules = (meant.length === 0 ? all : meant).flat()
-  const isPlain = rules.every((fault) => fault.path === path && fault.message.startsWith("must be "))
+  const isPlain = rules.every((fault) => fault.path === path && fault.message.startsWith('must be '))
   const message = isPlain
     ? `must be ${rules.map((fault) => fault.message.replace(/^must be /, '')).join(' or ')}`
     : 'has none of the forms it may have'
