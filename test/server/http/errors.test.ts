@@ -52,7 +52,7 @@ test.each([
     const { server } = makeServer({ routes: [answering(() => Promise.reject(error))], log })
     const { status, headers, text } = await server.inject({ method: 'GET', path: '/api/v1/answer' })
     expect([status, headers['retry-after']]).toEqual([503, seconds])
-    const { code, requestId } = JSON.parse(text).error
+    const { code, requestId } = errorOf(text)
     expect(code).toBe('STORAGE_FAILED')
     expect(text).not.toMatch(/srv|hookline\.db|space|disk/)
     expect(lines).toEqual([{ requestId, err: error }])
