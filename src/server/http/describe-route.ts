@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { IsVoid } from 'typebox'
 import type { TSchema } from 'typebox'
 import type { Route } from '../routes/route.ts'
 import { ErrorBody } from './error-body.ts'
@@ -48,26 +49,29 @@ function describeAll(responses: Route['responses']): object {
 }
 
 function describeBody(schema: TSchema, description: string): object {
-  return { description, ...contentOf(schema) }
+  return IsVoid(schema) ? { description } : { description, ...contentOf(schema) }
 }
 
 function contentOf(schema: TSchema): object {
-  return { content: { 'application/json': { schema: keepNames(schema) } } }
+  const mediaType: unknown = Reflect.get(schema, 'contentMediaType')
+  return { content: { [typeof mediaType === 'string' ? mediaType : 'application/json']: { schema: keepNames(schema) } } }
 }
 
 /** The errors that a route can answer by what it is. */
-function errorsOf({ access, path, request }: Route): object {
+function errorsOf({ access, method, path }: Route): object {
   const descriptions: Readonly<Record<number, string>> = {
-    ...((request.params ?? request.query ?? request.headers ?? request.body) && {
-      400: 'The request is not valid; `fields` says where.',
-    }),
+    400: 'The request is not valid; `fields` says where.',
+    403: 'The key may not do this, or a page of another site asks.',
     ...(access !== 'public' && {
       401: 'There is no valid key in the request.',
-      403: 'The key may not do this.',
       429: 'Too much at once, or too many wrong keys; see `Retry-After`.',
     }),
-    ...(path.includes('/:') && { 404: 'There is no such thing, or the key may not see it.' }),
-    ...(request.body && { 413: 'The body is too large.', 415: 'The body is not JSON in UTF-8.' }),
+    ...(path.includes('/:') && {
+      404: 'There is no such thing, or the key may not see it.',
+      414: 'A part of the path is too long.',
+    }),
+    // A body that nothing is made of is read all the same, and must be one.
+    ...(method !== 'GET' && { 413: 'The body is too large.', 415: 'The body is not JSON in UTF-8.' }),
     500: 'An internal error.',
     503: 'The server is closing, or cannot store anything just now; see `Retry-After`.',
   }

@@ -1,0 +1,98 @@
+import fc from 'fast-check'
+import type { ApiDocument, JsonSchema, Operation } from './api-document.ts'
+import { mentionOf } from './known-things.ts'
+import { anything, valuesOf } from './values-of-schema.ts'
+import type { ValueSource } from './values-of-schema.ts'
+
+export const callers = ['platform', 'tenant', 'publisher', 'reader', 'nobody', 'forged'] as const
+
+/** A request as it was drawn: ids of things are mentions yet. */
+export interface GeneratedCall {
+  readonly operation: Operation
+  readonly caller: (typeof callers)[number]
+  readonly path: Readonly<Record<string, unknown>>
+  readonly query: Readonly<Record<string, unknown>>
+  readonly headers: Readonly<Record<string, unknown>>
+  /** Undefined for none. */
+  readonly body: unknown
+  /** Null to send the body as the JSON it is. */
+  readonly text: string | null
+  readonly mediaType: string
+}
+
+/** Ends only with its server: what it answers when all is well, the tests of the stream hold. */
+const endless = 'streamDeliveries'
+
+export function callsOf({ operations, resolve }: ApiDocument): fc.Arbitrary<GeneratedCall> {
+  const source: ValueSource = { resolve, meaningful }
+  const ended = operations.filter(({ operationId }) => operationId !== endless)
+  // What puts something there is drawn more often: all others need it.
+  const makers = ended.filter(({ method, path }) => method === 'POST' && /\/(?:webhooks|events)$/.test(path))
+  return fc.oneof(...[...ended, ...makers, ...makers, ...makers].map((operation) => callOf(operation, source)))
+}
+
+function callOf(operation: Operation, source: ValueSource): fc.Arbitrary<GeneratedCall> {
+  return fc.record({
+    operation: fc.constant(operation),
+    caller: fc.oneof({ weight: 8, arbitrary: fc.constant('platform' as const) }, fc.constantFrom(...callers)),
+    path: parametersOf(operation, 'path', { ...source, meaningful: { ...meaningful, id: idOf(operation) } }),
+    query: parametersOf(operation, 'query', source),
+    headers: parametersOf(operation, 'header', source),
+    body: bodyOf(operation, source),
+    text: fc.oneof({ weight: 40, arbitrary: fc.constant(null) }, fc.string(), fc.constantFrom('{', '[1,', '\ufeff{}')),
+    mediaType: fc.oneof(
+      { weight: 40, arbitrary: fc.constant('application/json') },
+      fc.constantFrom('text/plain', 'application/json; charset=utf-16', ''),
+    ),
+  })
+}
+
+function parametersOf(
+  { parameters = [] }: Operation,
+  where: string,
+  source: ValueSource,
+): fc.Arbitrary<Readonly<Record<string, unknown>>> {
+  const given = parameters.filter((parameter) => parameter.in === where)
+  const members = given.map(({ name, schema }) => [name, valuesOf(schema, source, name)] as const)
+  const requiredKeys = where === 'path' ? given.map(({ name }) => name) : []
+  const known = fc.record<Record<string, unknown>>(Object.fromEntries(members), { requiredKeys })
+  if (where !== 'query') return known
+  const unknown = fc.dictionary(fc.string({ minLength: 1, maxLength: 8 }), anything, { minKeys: 1, maxKeys: 2 })
+  return fc.oneof({ weight: 15, arbitrary: known }, unknown)
+}
+
+function bodyOf({ body, bodyRequired, method }: Operation, source: ValueSource): fc.Arbitrary<unknown> {
+  const none = fc.constant(undefined)
+  if (method === 'GET') return none
+  if (body === null) return fc.oneof({ weight: 12, arbitrary: none }, anything)
+  const given = bodySchemaOf(body, source)
+  return fc.oneof({ weight: bodyRequired ? 20 : 2, arbitrary: given }, none)
+}
+
+function bodySchemaOf(schema: JsonSchema, source: ValueSource): fc.Arbitrary<unknown> {
+  return valuesOf(schema, source)
+}
+
+/** What the `id` of a path is: the id of a thing of that resource, mostly. */
+function idOf({ path }: Operation): fc.Arbitrary<unknown> {
+  const kind = path.includes('webhooks') ? 'ep' : path.includes('keys') ? 'key' : 'evt'
+  const own = path.includes('tenants') ? fc.constantFrom('acme', 'other', 'a/b', 'ä') : mentionOf(kind)
+  return fc.oneof({ weight: 12, arbitrary: own }, mentionOf('ep'), mentionOf('evt'), fc.string({ unit: 'binary' }))
+}
+
+const times = fc.constantFrom('2026-01-01T00:00:00Z', '2030-01-01T00:00:00.000Z', '1970-01-01T00:00:00Z', 'yesterday')
+
+const meaningful: ValueSource['meaningful'] = {
+  url: fc.constantFrom('https://merchant.example/hooks', 'http://127.0.0.1:9/', 'http://[::1]/', 'https://a.example/?b#c', 'ftp://a'),
+  secret: fc.constantFrom('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'a shared secret', 'whsec_', 'whsk_x', 'whpk_x'),
+  eventType: fc.constantFrom('a', 'a.b', 'a.c', 'webhook.test', 'a.*', '*', 'a..b'),
+  eventTypes: fc.constantFrom('a', 'a.b', 'a.*', '*', '*.a'),
+  endpointId: mentionOf('ep'),
+  cursor: mentionOf('cursor'),
+  idempotencyKey: mentionOf('idempotencyKey'),
+  'idempotency-key': mentionOf('idempotencyKey'),
+  tenantId: fc.constantFrom('acme', 'other', '\ud800'),
+  header: fc.constantFrom('X-Signature', 'Host', 'x:y', 'Webhook-Id'),
+  submittedAfter: times,
+  submittedBefore: times,
+}
