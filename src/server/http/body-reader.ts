@@ -24,7 +24,7 @@ export class BodyReader {
     this.#limits = limits
   }
 
-  /** What all bodies that are not answered yet take. */
+  /** What has come so far of all bodies that are not answered yet. */
   get heldBytes(): number {
     return this.#heldBytes
   }
@@ -41,7 +41,6 @@ export class BodyReader {
     onAnswered(() => held.release())
     const declared = Number(request.headers['content-length'] ?? 0)
     if (declared > this.#limits.bodyBytes) throw this.#tooLarge()
-    held.growTo(declared)
     const bytes = await bytesOf(request, (length) => {
       if (length > this.#limits.bodyBytes) throw this.#tooLarge()
       held.growTo(length)
@@ -94,29 +93,41 @@ function checkForm({ headers }: IncomingMessage): void {
   }
 }
 
-/** @param onLength hears how long the body is so far; what it throws ends the reading */
+/**
+ * Into one buffer: in pieces of a byte each, a list of them would take a hundred times what the body does.
+ *
+ * @param onLength hears how long the body is so far; what it throws ends the reading
+ */
 function bytesOf(request: IncomingMessage, onLength: (length: number) => void): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
+    let buffer: Buffer = Buffer.alloc(0)
     let length = 0
     const take = (chunk: Buffer): void => {
-      length += chunk.length
-      chunks.push(chunk)
       try {
-        onLength(length)
+        onLength(length + chunk.length)
       } catch (error) {
         request.off('data', take)
-        chunks.length = 0
+        buffer = Buffer.alloc(0)
         reject(error as Error) // an ApiError
+        return
       }
+      buffer = withRoomFor(chunk.length, buffer, length)
+      length += chunk.copy(buffer, length)
     }
     request.on('data', take)
-    request.once('end', () => resolve(Buffer.concat(chunks, length)))
+    request.once('end', () => resolve(buffer.subarray(0, length)))
     // A body that is cut off ends with neither; nobody is left to hear of it.
     request.once('close', () => {
       if (!request.complete) reject(new ApiError(400, 'BODY_CUT_OFF', 'the body ended too early'))
     })
   })
+}
+
+function withRoomFor(bytes: number, buffer: Buffer, length: number): Buffer {
+  if (length + bytes <= buffer.length) return buffer
+  const grown = Buffer.allocUnsafeSlow(Math.max(length + bytes, 2 * buffer.length))
+  buffer.copy(grown, 0, 0, length)
+  return grown
 }
 
 function parse(bytes: Buffer): RequestBody {

@@ -1,8 +1,9 @@
 import { STATUS_CODES } from 'node:http'
-import { IsVoid } from 'typebox'
+import { IsOptional, IsVoid } from 'typebox'
 import type { TSchema } from 'typebox'
 import type { Route } from '../routes/route.ts'
 import { ErrorBody } from './error-body.ts'
+import { optionalBody } from './optional-bodies.ts'
 import { keepNames } from './named-schemas.ts'
 
 /** What the documentation says of a route, in the form in which the document's maker takes it. */
@@ -17,7 +18,7 @@ export function describeRoute(route: Route): object {
     ...(request.params && { params: request.params }),
     ...(request.query && { querystring: withoutDefaults(request.query) }),
     ...(request.headers && { headers: request.headers }),
-    ...(request.body && { body: contentOf(request.body) }),
+    ...(request.body && { body: contentOf(request.body), [optionalBody]: IsOptional(request.body) }),
     ...(access === 'public' && { security: [] }),
     response: { ...errorsOf(route), ...describeAll(responses) },
   }
@@ -49,7 +50,7 @@ function describeAll(responses: Route['responses']): object {
 }
 
 function describeBody(schema: TSchema, description: string): object {
-  return IsVoid(schema) ? { description } : { description, ...contentOf(schema) }
+  return IsVoid(schema) ? { description, type: 'null' } : { description, ...contentOf(schema) }
 }
 
 function contentOf(schema: TSchema): object {

@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { version } from '../../version.ts'
 import { withNamedSchemas } from './named-schemas.ts'
+import { withOptionalBodies } from './optional-bodies.ts'
 
 const info = {
   title: 'hookline',
@@ -28,7 +29,7 @@ export async function collectRoutes(app: FastifyInstance): Promise<void> {
       security: [{ apiKey: [] }],
     },
     convertConstToEnum: false,
-    transformObject: (made) => ('openapiObject' in made ? withNamedSchemas(made.openapiObject) : made),
+    transformObject: (made) => ('openapiObject' in made ? withOptionalBodies(withNamedSchemas(made.openapiObject)) : made),
     transform: ({ route, url }) => ({ schema: route.config?.documentation ?? { hide: true }, url }),
   })
 }

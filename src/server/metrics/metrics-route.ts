@@ -10,7 +10,7 @@ export const metricsRoute = defineRoute({
   tag: 'service',
   access: { roles: ['admin', 'reader'], scope: 'platform' },
   request: {},
-  responses: { 200: Type.String({ description: 'text/plain; version=0.0.4' }) },
+  responses: { 200: Type.String({ contentMediaType: 'text/plain', description: 'Figures.' }) },
   async handle({ context: { watch } }) {
     const { metrics } = watch
     return {

@@ -12,6 +12,8 @@ import {
   deliveryPage,
   redeliveredDeadLetters,
 } from '../schemas/delivery.ts'
+import { nothing } from '../schemas/nothing.ts'
+import { refusal } from '../schemas/refusal.ts'
 import { badField } from './bad-request.ts'
 import { deliveryText } from './delivery-text.ts'
 import { listEvents } from './event-list.ts'
@@ -98,7 +100,7 @@ const deleteDeadLetterRoute = defineRoute({
   tag,
   access: writing,
   request: { params },
-  responses: {},
+  responses: { 204: nothing('It is gone.'), 409: refusal('It holds its line.') },
   async handle(call) {
     const { id } = call.params
     const { service } = call.context

@@ -7,6 +7,7 @@ import {
   partlyAcceptedBatch,
   submissionHeaders,
 } from '../schemas/event.ts'
+import { refusal } from '../schemas/refusal.ts'
 import { readEvents } from './read-events.ts'
 import { defineRoute } from './route.ts'
 import type { Answer, Call } from './route.ts'
@@ -25,7 +26,12 @@ const submitEventsRoute = defineRoute({
   tag: 'events',
   access: { roles: ['admin', 'publisher'], scope: 'tenant' },
   request: { headers: submissionHeaders, body: eventSubmissions },
-  responses: { 202: Type.Union([acceptedEvents, acceptedBatch]), 207: partlyAcceptedBatch },
+  responses: {
+    202: Type.Union([acceptedEvents, acceptedBatch]),
+    207: partlyAcceptedBatch,
+    404: refusal('There is no such webhook, or the key may not see it.'),
+    409: refusal('The webhook is disabled, or the idempotency key names another submission.'),
+  },
   async handle(call) {
     const { body, bodyText, headers, caller, context } = call
     const isBatch = Array.isArray(body)

@@ -5,7 +5,9 @@ import { issueKey } from '../keys/issue-key.ts'
 import { showKey } from '../keys/shown-key.ts'
 import { closedObject } from '../schemas/closed-object.ts'
 import { createdKey, keyCreation, keyId, keyPage } from '../schemas/key.ts'
+import { nothing } from '../schemas/nothing.ts'
 import { pageQuery } from '../schemas/page.ts'
+import { refusal } from '../schemas/refusal.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { pageOfIds } from './id-page.ts'
 import { defineRoute } from './route.ts'
@@ -23,7 +25,7 @@ const createKeyRoute = defineRoute({
   tag,
   access,
   request: { body: keyCreation },
-  responses: { 201: createdKey },
+  responses: { 201: createdKey, 409: refusal('The first key must be an admin of the platform.') },
   async handle({ body, context: { keys, clock, randomBytes } }) {
     if (keys.empty && (body.role !== 'admin' || body.tenantId != null)) {
       const message =
@@ -61,7 +63,7 @@ const revokeKeyRoute = defineRoute({
   tag,
   access,
   request: { params: closedObject({ id: keyId }) },
-  responses: {},
+  responses: { 204: nothing('It lets nobody in.') },
   async handle({ params: { id }, context: { keys, clock } }) {
     if ((await keys.revoke(id, isoTime(clock.now()))) !== undefined) return { status: 204 }
     throw new ApiError(404, 'KEY_NOT_FOUND', `no key has the id "${id}"`)

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { rawJson } from '../../admission/raw-json.ts'
 import { acceptedEvents } from '../schemas/event.ts'
 import { closedObject } from '../schemas/closed-object.ts'
+import { refusal } from '../schemas/refusal.ts'
 import { rotatedSecret, secretRotation, testEvent, webhook, webhookId } from '../schemas/webhook.ts'
 import { generateSecret } from './generate-secret.ts'
 import { rawEventsOf } from './raw-events.ts'
@@ -75,7 +76,7 @@ const sendTestEventRoute = defineRoute({
   tag,
   access,
   request: { params, body: Type.Optional(testEvent) },
-  responses: { 202: acceptedEvents },
+  responses: { 202: acceptedEvents, 409: refusal('The webhook is disabled.') },
   async handle({ params: { id: endpointId }, body, bodyText, caller, context: { service, tenancy } }) {
     tenancy.endpoint(caller, endpointId)
     const given = body === undefined ? null : rawEventsOf(bodyText)[0]?.payloadText

@@ -3,6 +3,7 @@ import type { EndpointPatch } from '../../webhook-service.ts'
 import type { EndpointOptions } from '../../endpoint/endpoint-options.ts'
 import type { Caller } from '../keys/caller.ts'
 import { closedObject } from '../schemas/closed-object.ts'
+import { nothing } from '../schemas/nothing.ts'
 import {
   createdWebhook,
   webhook,
@@ -103,7 +104,7 @@ const deleteWebhookRoute = defineRoute({
   tag,
   access: writing,
   request: { params },
-  responses: {},
+  responses: { 204: nothing('It is gone.') },
   async handle({ params: { id }, caller, context }) {
     context.tenancy.endpoint(caller, id)
     context.service.removeEndpoint(id)

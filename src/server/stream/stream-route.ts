@@ -49,7 +49,9 @@ export const streamRoute = defineRoute({
   tag: 'deliveries',
   access: { roles: ['admin', 'reader'], scope: 'tenant' },
   request: { query, headers },
-  responses: { 200: Type.String({ description: 'text/event-stream' }) },
+  responses: {
+    200: Type.String({ contentMediaType: 'text/event-stream', description: 'Steps, until the stream ends.' }),
+  },
   handle({ query, headers, caller, context: { keys, watch } }): Answer {
     const { endpointId = null, eventType = null, status = null } = query
     if (eventType !== null) parsePattern(eventType, 'eventType')

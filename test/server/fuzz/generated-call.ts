@@ -83,15 +83,17 @@ function idOf({ path }: Operation): fc.Arbitrary<unknown> {
 const times = fc.constantFrom('2026-01-01T00:00:00Z', '2030-01-01T00:00:00.000Z', '1970-01-01T00:00:00Z', 'yesterday')
 
 const meaningful: ValueSource['meaningful'] = {
-  url: fc.constantFrom('https://merchant.example/hooks', 'http://127.0.0.1:9/', 'http://[::1]/', 'https://a.example/?b#c', 'ftp://a'),
-  secret: fc.constantFrom('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'a shared secret', 'whsec_', 'whsk_x', 'whpk_x'),
-  eventType: fc.constantFrom('a', 'a.b', 'a.c', 'webhook.test', 'a.*', '*', 'a..b'),
+  url: fc.constantFrom('https://merchant.example/hooks', 'https://merchant.example/a?b=c', 'http://a.example:8080/', 'http://127.0.0.1:9/', 'http://[::1]/', 'https://a.example/?b#c', 'ftp://a'),
+  secret: fc.constantFrom('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'a shared secret', 'another', 'whsec_', 'whsk_x', 'whpk_x'),
+  eventType: fc.constantFrom('a', 'a.b', 'a.c', 'b', 'c.d', 'webhook.test', 'a.*', '*', 'a..b'),
   eventTypes: fc.constantFrom('a', 'a.b', 'a.*', '*', '*.a'),
+  orderingKey: fc.constantFrom('a', 'b', '\0'),
   endpointId: mentionOf('ep'),
   cursor: mentionOf('cursor'),
   idempotencyKey: mentionOf('idempotencyKey'),
   'idempotency-key': mentionOf('idempotencyKey'),
   tenantId: fc.constantFrom('acme', 'other', '\ud800'),
+  headers: fc.constantFrom({}, { 'X-A': 'b' }, { Host: 'x' }, { 'x\r\ny': 'z' }, { 'X-B': 'b\0' }, { 'X-A': 1 }),
   header: fc.constantFrom('X-Signature', 'Host', 'x:y', 'Webhook-Id'),
   submittedAfter: times,
   submittedBefore: times,

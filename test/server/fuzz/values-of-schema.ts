@@ -50,8 +50,8 @@ export function valuesOf(given: JsonSchema, source: ValueSource, name = ''): fc.
   const schema = source.resolve(given)
   const valid = validOf(schema, source, name)
   return fc.oneof(
-    { weight: 24, arbitrary: valid },
-    { weight: 2, arbitrary: nearlyOf(valid) },
+    { weight: 100, arbitrary: valid },
+    { weight: 4, arbitrary: nearlyOf(valid) },
     { weight: 1, arbitrary: anything },
   )
 }
@@ -70,7 +70,7 @@ function validOfType(type: string, schema: JsonSchema, source: ValueSource, name
   const { minimum = -1000, maximum = 1000 } = schema
   switch (type) {
     case 'object':
-      return objectsOf(schema, source)
+      return source.meaningful[name] ?? objectsOf(schema, source)
     case 'array':
       return arraysOf(schema, source, name)
     case 'string':
@@ -91,7 +91,11 @@ function objectsOf(schema: JsonSchema, source: ValueSource): fc.Arbitrary<unknow
   const [values] = Object.values(patternProperties)
   if (values !== undefined) return fc.dictionary(fc.string({ maxLength: 12 }), valuesOf(values, source), { maxKeys: 4 })
   const members = Object.entries(properties).map(([name, member]) => [name, valuesOf(member, source, name)] as const)
-  return fc.record<Record<string, unknown>>(Object.fromEntries(members), { requiredKeys: [...required] })
+  const all = fc.record<Record<string, unknown>>(Object.fromEntries(members), { requiredKeys: [...required] })
+  const bare = fc.record<Record<string, unknown>>(
+    Object.fromEntries(members.filter(([name]) => required.includes(name))),
+  )
+  return fc.oneof(all, bare)
 }
 
 function arraysOf({ items = {}, minItems = 0 }: JsonSchema, source: ValueSource, name: string): fc.Arbitrary<unknown> {

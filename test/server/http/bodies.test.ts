@@ -110,7 +110,7 @@ test('holds so many bytes of bodies at once, and gives them back with each answe
   const head = `POST /api/v1/echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n`
   const { connect } = await import('node:net')
   const slow = connect(port, '127.0.0.1')
-  slow.write(`${head}Content-Length: 1000\r\n\r\n`)
+  slow.write(`${head}Content-Length: 1000\r\n\r\n${' '.repeat(999)}`)
   let refused = await post()
   while (refused.status === 200) refused = await post() // until the slow one has been seen
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
