@@ -8,6 +8,7 @@ import { Answers } from './answers.ts'
 import { ApiError } from './api-error.ts'
 import { BodyReader } from './body-reader.ts'
 import { BrokenRequests } from './broken-requests.ts'
+import { checkHost } from './check-host.ts'
 import { docsRoutes } from './docs-routes.ts'
 import { Gate } from './gate.ts'
 import { listenerOptions } from './listener-options.ts'
@@ -35,6 +36,8 @@ export async function buildApp(table: readonly Route[], ports: AppPorts): Promis
     frameworkErrors: (error, request, reply) => answers.refuseEarly(error, request, reply),
   })
   app.server.maxConnections = context.limits.connections
+  // Their bytes are bounded; a bound of their number would drop those beyond it without a word, an Origin say.
+  app.server.maxHeadersCount = 0
   broken.watch(app.server)
 
   const gate = new Gate(createAuthenticator(context.keys, context.clock), () => isLocal(app))
@@ -45,6 +48,7 @@ export async function buildApp(table: readonly Route[], ports: AppPorts): Promis
   app.addHook('onRequest', (request, _reply, done) => {
     if (isStopping())
       throw new ApiError(503, 'SERVER_CLOSING', 'the server is closing', { headers: { 'retry-after': '1' } })
+    checkHost(request.raw)
     gate.checkSource(request.raw)
     done()
   })

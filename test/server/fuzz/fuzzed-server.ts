@@ -1,6 +1,7 @@
 // A server to be fuzzed: a service whose endpoints answer by chance, and without a network; a key of every kind.
 import { systemClock } from '../../../src/clock/system-clock.ts'
 import { createWebhookService } from '../../../src/index.ts'
+import type { WebhookService } from '../../../src/index.ts'
 import { systemRandomBytes } from '../../../src/random/random-bytes.ts'
 import { createServer } from '../../../src/server/create-server.ts'
 import type { HooklineServer } from '../../../src/server/create-server.ts'
@@ -45,7 +46,9 @@ export class FuzzedServer {
       await server.close({ graceMs: 0 })
       await service.shutdown({ timeoutMs: 0 })
     }
-    return new FuzzedServer({ server, stop }, texts, faults)
+    const fuzzed = new FuzzedServer({ server, stop }, texts, faults)
+    fuzzed.#things.learn(populate(service))
+    return fuzzed
   }
 
   /** Sends a call, and remembers what its answer tells of. */
@@ -93,6 +96,16 @@ export class FuzzedServer {
 }
 
 const limits = { pendingEvents: 200, payloadBytes: 2000 }
+
+/** What there is before the first call: sequences are too short to make it all. */
+function populate(service: WebhookService): readonly string[] {
+  const tenants = ['acme', null, 'other', null]
+  const endpoints = tenants.map((tenantId) =>
+    service.registerEndpoint('https://merchant.example/hooks', 'a shared secret', { tenantId }),
+  )
+  const events = endpoints.flatMap((id) => ['a', 'a.b', 'c.d'].map((type) => service.submitEvent(id, type, { type })))
+  return [...endpoints, ...events]
+}
 
 async function issueAll(keys: ReturnType<typeof memoryKeys>): Promise<CallerKeys> {
   const issue = async (role: Role, tenantId: string | null = null): Promise<string> => {

@@ -80,7 +80,7 @@ function idOf({ path }: Operation): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 12, arbitrary: own }, mentionOf('ep'), mentionOf('evt'), fc.string({ unit: 'binary' }))
 }
 
-const times = fc.constantFrom('2026-01-01T00:00:00Z', '2030-01-01T00:00:00.000Z', '1970-01-01T00:00:00Z', 'yesterday')
+const times = fc.constantFrom('2026-01-01T00:00:00Z', '2026-02-01', '2027-01-01T00:00:00+02:00', '1999-12-31T23:59:60Z', '2030-01-01T00:00:00.000Z', '1970-01-01T00:00:00Z', 'yesterday')
 
 const meaningful: ValueSource['meaningful'] = {
   url: fc.constantFrom('https://merchant.example/hooks', 'https://merchant.example/a?b=c', 'http://a.example:8080/', 'http://127.0.0.1:9/', 'http://[::1]/', 'https://a.example/?b#c', 'ftp://a'),
