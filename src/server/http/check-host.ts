@@ -12,5 +12,6 @@ export function checkHost({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): 
     const name = rawHeaders[index]
     if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1
   }
-  if (hosts > 1) throw new ApiError(400, 'MALFORMED_REQUEST', 'a request has one Host', { headers: { connection: 'close' } })
+  if (hosts > 1)
+    throw new ApiError(400, 'MALFORMED_REQUEST', 'a request has one Host', { headers: { connection: 'close' } })
 }

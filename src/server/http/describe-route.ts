@@ -55,7 +55,9 @@ function describeBody(schema: TSchema, description: string): object {
 
 function contentOf(schema: TSchema): object {
   const mediaType: unknown = Reflect.get(schema, 'contentMediaType')
-  return { content: { [typeof mediaType === 'string' ? mediaType : 'application/json']: { schema: keepNames(schema) } } }
+  return {
+    content: { [typeof mediaType === 'string' ? mediaType : 'application/json']: { schema: keepNames(schema) } },
+  }
 }
 
 /** The errors that a route can answer by what it is. */

@@ -29,7 +29,8 @@ export async function collectRoutes(app: FastifyInstance): Promise<void> {
       security: [{ apiKey: [] }],
     },
     convertConstToEnum: false,
-    transformObject: (made) => ('openapiObject' in made ? withOptionalBodies(withNamedSchemas(made.openapiObject)) : made),
+    transformObject: (made) =>
+      'openapiObject' in made ? withOptionalBodies(withNamedSchemas(made.openapiObject)) : made,
     transform: ({ route, url }) => ({ schema: route.config?.documentation ?? { hide: true }, url }),
   })
 }

@@ -15,7 +15,7 @@ export interface FuzzReport {
   readonly answers: ReadonlyMap<string, number>
 }
 
-const callsInRun = 30
+const callsInRun = 80
 
 /**
  * Rejects with the shortest sequence after which an answer was not as documented.
@@ -37,7 +37,8 @@ export async function fuzz({ runs, seed }: FuzzOptions): Promise<FuzzReport> {
         answers.set(name, (answers.get(name) ?? 0) + 1)
         const wrong = document.judge(call.operation, answer)
         const faults = fuzzed.takeFaults()
-        if (wrong !== null || faults.length > 0) throw new Error(describe(call, wrong, answer.text), { cause: faults[0] })
+        if (wrong !== null || faults.length > 0)
+          throw new Error(describe(call, wrong, answer.text), { cause: faults[0] })
       }
     } finally {
       await fuzzed.stop()

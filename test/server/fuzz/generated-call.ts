@@ -80,11 +80,34 @@ function idOf({ path }: Operation): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 12, arbitrary: own }, mentionOf('ep'), mentionOf('evt'), fc.string({ unit: 'binary' }))
 }
 
-const times = fc.constantFrom('2026-01-01T00:00:00Z', '2026-02-01', '2027-01-01T00:00:00+02:00', '1999-12-31T23:59:60Z', '2030-01-01T00:00:00.000Z', '1970-01-01T00:00:00Z', 'yesterday')
+const times = fc.constantFrom(
+  '2026-01-01T00:00:00Z',
+  '2026-02-01',
+  '2027-01-01T00:00:00+02:00',
+  '1999-12-31T23:59:60Z',
+  '2030-01-01T00:00:00.000Z',
+  '1970-01-01T00:00:00Z',
+  'yesterday',
+)
 
 const meaningful: ValueSource['meaningful'] = {
-  url: fc.constantFrom('https://merchant.example/hooks', 'https://merchant.example/a?b=c', 'http://a.example:8080/', 'http://127.0.0.1:9/', 'http://[::1]/', 'https://a.example/?b#c', 'ftp://a'),
-  secret: fc.constantFrom('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'a shared secret', 'another', 'whsec_', 'whsk_x', 'whpk_x'),
+  url: fc.constantFrom(
+    'https://merchant.example/hooks',
+    'https://merchant.example/a?b=c',
+    'http://a.example:8080/',
+    'http://127.0.0.1:9/',
+    'http://[::1]/',
+    'https://a.example/?b#c',
+    'ftp://a',
+  ),
+  secret: fc.constantFrom(
+    'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    'a shared secret',
+    'another',
+    'whsec_',
+    'whsk_x',
+    'whpk_x',
+  ),
   eventType: fc.constantFrom('a', 'a.b', 'a.c', 'b', 'c.d', 'webhook.test', 'a.*', '*', 'a..b'),
   eventTypes: fc.constantFrom('a', 'a.b', 'a.*', '*', '*.a'),
   orderingKey: fc.constantFrom('a', 'b', '\0'),

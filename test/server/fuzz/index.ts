@@ -4,7 +4,7 @@ import { fuzz } from './fuzz.ts'
 
 const usage = `npm run fuzz -- [flags]
 
-  --runs N  sequences of up to 30 calls, each on a server of its own (default 1000)
+  --runs N  sequences of up to 80 calls, each on a server of its own (default 1000)
   --seed N  repeats an earlier run (default: drawn)
   --help`
 

@@ -13,7 +13,13 @@ export function mentionOf(kind: Kind): fc.Arbitrary<string> {
 }
 
 export class KnownThings {
-  readonly #things: Readonly<Record<Kind, string[]>> = { ep: [], evt: [], cursor: [], key: [], idempotencyKey: ['a', 'b'] }
+  readonly #things: Readonly<Record<Kind, string[]>> = {
+    ep: [],
+    evt: [],
+    cursor: [],
+    key: [],
+    idempotencyKey: ['a', 'b'],
+  }
   readonly #hidden: ReadonlySet<string>
 
   /** @param hidden is never mentioned */

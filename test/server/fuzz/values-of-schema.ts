@@ -110,13 +110,15 @@ function textsOf({ pattern, format, minLength = 0, maxLength = 200 }: JsonSchema
 
 /** A valid value with one thing wrong: a member gone, one too many, or one of another kind. */
 function nearlyOf(valid: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
-  return fc.tuple(valid, fc.nat(), fc.constantFrom('drop', 'add', 'change'), anything).map(([value, at, how, other]) => {
-    if (typeof value !== 'object' || value === null) return other
-    if (Array.isArray(value)) return how === 'add' ? [...value, other] : value.slice(1)
-    const names = Object.keys(value)
-    const name = names[at % Math.max(1, names.length)] ?? 'x'
-    const { [name]: _, ...rest } = value as Record<string, unknown>
-    if (how === 'drop') return rest
-    return how === 'add' ? { ...value, [`${name}x`]: other } : { ...rest, [name]: other }
-  })
+  return fc
+    .tuple(valid, fc.nat(), fc.constantFrom('drop', 'add', 'change'), anything)
+    .map(([value, at, how, other]) => {
+      if (typeof value !== 'object' || value === null) return other
+      if (Array.isArray(value)) return how === 'add' ? [...value, other] : value.slice(1)
+      const names = Object.keys(value)
+      const name = names[at % Math.max(1, names.length)] ?? 'x'
+      const { [name]: _, ...rest } = value as Record<string, unknown>
+      if (how === 'drop') return rest
+      return how === 'add' ? { ...value, [`${name}x`]: other } : { ...rest, [name]: other }
+    })
 }
