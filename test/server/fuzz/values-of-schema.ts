@@ -117,7 +117,7 @@ function nearlyOf(valid: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
       if (Array.isArray(value)) return how === 'add' ? [...value, other] : value.slice(1)
       const names = Object.keys(value)
       const name = names[at % Math.max(1, names.length)] ?? 'x'
-      const { [name]: _, ...rest } = value as Record<string, unknown>
+      const rest = Object.fromEntries(Object.entries(value).filter(([one]) => one !== name))
       if (how === 'drop') return rest
       return how === 'add' ? { ...value, [`${name}x`]: other } : { ...rest, [name]: other }
     })
