@@ -3,7 +3,7 @@ export const optionalBody = 'x-optional-body'
 
 /** A document that says of each body whether it must be there. */
 export function withOptionalBodies(value: object): object {
-  if (Array.isArray(value)) return value
+  if (value instanceof Array) return value as readonly unknown[] // it holds no operation
   const { [optionalBody]: isOptional, ...rest }: { readonly [optionalBody]?: unknown } = value
   const parts = Object.entries(rest).map(([name, part]: [string, unknown]) => {
     if (typeof part !== 'object' || part === null) return [name, part] as const

@@ -123,9 +123,10 @@ function createJudge(document: object): ApiDocument['judge'] {
 /** The one that Fastify brings with it. */
 function createValidator(): Validator {
   const ofFastify = createRequire(createRequire(import.meta.url).resolve('@fastify/ajv-compiler'))
-  const { Ajv2020 } = ofFastify('ajv/dist/2020.js')
-  const addFormats = ofFastify('ajv-formats')
-  const validator: Validator = new Ajv2020({ strict: false, logger: false, validateSchema: false })
+  // Loaded by name, they come without their types.
+  const { Ajv2020 } = ofFastify('ajv/dist/2020.js') as { readonly Ajv2020: new (options: object) => Validator }
+  const addFormats = ofFastify('ajv-formats') as (validator: Validator) => void
+  const validator = new Ajv2020({ strict: false, logger: false, validateSchema: false })
   addFormats(validator)
   return validator
 }

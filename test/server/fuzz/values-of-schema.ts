@@ -114,7 +114,7 @@ function nearlyOf(valid: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
     .tuple(valid, fc.nat(), fc.constantFrom('drop', 'add', 'change'), anything)
     .map(([value, at, how, other]) => {
       if (typeof value !== 'object' || value === null) return other
-      if (Array.isArray(value)) return how === 'add' ? [...value, other] : value.slice(1)
+      if (Array.isArray(value)) return how === 'add' ? [...(value as unknown[]), other] : (value as unknown[]).slice(1)
       const names = Object.keys(value)
       const name = names[at % Math.max(1, names.length)] ?? 'x'
       const rest = Object.fromEntries(Object.entries(value).filter(([one]) => one !== name))
