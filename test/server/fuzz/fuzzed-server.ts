@@ -86,7 +86,7 @@ export class FuzzedServer {
 
   #headersOf({ caller, headers, body, mediaType }: GeneratedCall): Record<string, string> {
     const key = this.#keys[caller]
-    const given = Object.entries(headers).map(([name, value]) => [name, printable(this.#things.fill(value))])
+    const given = Object.entries(headers).map(([name, value]) => [name, printable(this.#things.fill(value))] as const)
     return {
       ...Object.fromEntries(given),
       ...(body !== undefined && { 'content-type': mediaType }),
