@@ -99,7 +99,7 @@ test('confines the page, should a script ever come into it', async () => {
   file.remove()
 })
 
-test('stays quick with ten thousand events', async () => {
+test('draws no more of ten thousand events than are seen, wherever one scrolls and moves', async () => {
   const clock = createVirtualClock()
   const service = createWebhookService({
     clock,
@@ -117,11 +117,8 @@ test('stays quick with ten thousand events', async () => {
   await page.getByRole('option').first().waitFor()
   const list = page.getByRole('listbox')
   expect(await page.getByRole('option').count()).toBeLessThan(60)
-  const longestTask = await page.evaluate(async () => {
-    let longest = 0
-    new PerformanceObserver((found) => {
-      for (const { duration } of found.getEntries()) longest = Math.max(longest, duration)
-    }).observe({ type: 'longtask', buffered: false })
+  const mostDrawn = await page.evaluate(async () => {
+    let most = 0
     const box = document.querySelector('[role=listbox]')!
     const slider = document.querySelector<HTMLInputElement>('input[type=range]')!
     for (let step = 1; step <= 30; step += 1) {
@@ -129,10 +126,12 @@ test('stays quick with ten thousand events', async () => {
       slider.value = String(30_000 - step * 900)
       slider.dispatchEvent(new Event('input', { bubbles: true }))
       await new Promise((resolve) => requestAnimationFrame(resolve))
+      most = Math.max(most, box.querySelectorAll('[role=option]').length)
     }
-    return longest
+    return most
   })
-  expect(longestTask).toBeLessThan(1000)
+  expect(mostDrawn).toBeGreaterThan(0)
+  expect(mostDrawn).toBeLessThan(60)
   await page.getByRole('searchbox').fill('order.4321')
   await expect.poll(() => list.innerText()).toContain('No delivery fits')
   await page.getByRole('slider').focus()
