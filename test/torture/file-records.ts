@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { FileRecords } from './archive.ts'
 import type { Database, Driver } from '../../src/sqlite/driver/database.ts'
+import { migrate } from '../../src/sqlite/migrations.ts'
 import { recordKinds } from '../../src/sqlite/schema.ts'
 import { verifyFile } from '../../src/sqlite/verify/verify-file.ts'
 
@@ -28,6 +29,8 @@ export function readFileRecords(driver: Driver, path: string): ReadFile {
   const database = driver.open(path, { readOnly: false })
   try {
     if (!hasTables(database)) return { lines: new Map(), lastSeq: 0, wrong: [] }
+    // A process may have died between two versions of a new file; who reads one brings their copy to the latest.
+    migrate(database)
     const { faults } = verifyFile(database, () => undefined)
     const wrong = faults.map(({ kind, seq, message }) => `${kind}${seq === null ? '' : ` ${seq}`}: ${message}`)
     return { ...records(database), wrong }
