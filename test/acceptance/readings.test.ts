@@ -172,11 +172,11 @@ describe('service events', () => {
 
     expect(heard).toEqual({ attemptFailed: [good, bad, bad], settled: [good, bad], deadLettered: [bad] })
     const { deliveredAt } = service.getEventStatus(good)
-    const [first] = service.log.entries()
-    const naming = { endpointId: endpoint, attempts: 2, lastError: 'HTTP 500', submittedAt: first?.at }
+    const naming = { endpointId: endpoint, attempts: 2, lastError: 'HTTP 500' }
+    const [goodAt, badAt] = [good, bad].map((eventId) => service.log.entries({ eventId })[0]?.at)
     expect(settlements).toEqual([
-      { ...naming, eventId: good, eventType: 'a.good', status: 'delivered', deliveredAt },
-      { ...naming, eventId: bad, eventType: 'a.bad', status: 'deadLettered', deliveredAt: null },
+      { ...naming, eventId: good, eventType: 'a.good', status: 'delivered', submittedAt: goodAt, deliveredAt },
+      { ...naming, eventId: bad, eventType: 'a.bad', status: 'deadLettered', submittedAt: badAt, deliveredAt: null },
     ])
     stop()
     await settled(service, service.submitEvent(endpoint, 'a.good', {}))
