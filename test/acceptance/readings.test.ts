@@ -173,7 +173,7 @@ describe('service events', () => {
     expect(heard).toEqual({ attemptFailed: [good, bad, bad], settled: [good, bad], deadLettered: [bad] })
     const { deliveredAt } = service.getEventStatus(good)
     const naming = { endpointId: endpoint, attempts: 2, lastError: 'HTTP 500' }
-    const [goodAt, badAt] = [good, bad].map((eventId) => service.log.entries({ eventId })[0]?.at)
+    const [goodAt, badAt] = [good, bad].map((eventId) => [...service.log.entries({ eventId })][0]?.at)
     expect(settlements).toEqual([
       { ...naming, eventId: good, eventType: 'a.good', status: 'delivered', submittedAt: goodAt, deliveredAt },
       { ...naming, eventId: bad, eventType: 'a.bad', status: 'deadLettered', submittedAt: badAt, deliveredAt: null },
