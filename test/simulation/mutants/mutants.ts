@@ -289,11 +289,16 @@ export const mutants: readonly Mutant[] = [
   ]),
   mutant(
     'restart: idempotency keys are forgotten',
-    ['src/recovery/recovery.ts', '      store.add(record)\n', '      store.add(record, null)\n'],
+    ['src/recovery/recovery.ts', '      store.add(record)\n', '      store.add(record, false)\n'],
     [
       'src/event/event-store.ts',
-      '  add(record: EventRecord): void {\n    this.#byId.set(record.id, record)\n    const { idempotencyKey } = record.submitted.event\n',
-      '  add(record: EventRecord, idempotencyKey = record.submitted.event.idempotencyKey): void {\n    this.#byId.set(record.id, record)\n',
+      '  add(record: EventRecord): void {\n',
+      '  add(record: EventRecord, key = true): void {\n',
+    ],
+    [
+      'src/event/event-store.ts',
+      '    if (idempotencyKey !== null) this.#byIdempotencyKey.set(',
+      '    if (idempotencyKey !== null && key) this.#byIdempotencyKey.set(',
     ],
   ),
   mutant('restart: retention does not know what had settled', [
