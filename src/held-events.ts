@@ -10,6 +10,7 @@ import type { SettledEvents } from './event/retention-keeper.ts'
 import { StoredRetention } from './event/stored-retention.ts'
 import type { LaneHost } from './lane/lane-host.ts'
 import type { LaneWindowSizes } from './lane/window-sizes.ts'
+import type { Removals } from './lane/removals.ts'
 import { Windows } from './lane/windows.ts'
 import type { LogHome } from './log/log-home.ts'
 import type { LaneReactions } from './notices/lane-notices.ts'
@@ -24,7 +25,7 @@ export interface HeldEvents {
   /** Null where memory holds all that waits. */
   readonly windows: Windows | null
   readonly retention: SettledEvents
-  readonly recover: (host: LaneHost) => Comeback
+  readonly recover: (host: LaneHost, removals: Removals) => Comeback
 }
 
 export interface HoldingPorts {
@@ -50,7 +51,7 @@ export function holdEvents(ports: HoldingPorts): HeldEvents {
     store,
     windows: null,
     retention,
-    recover: (host) => new Recovery({ ...host, ...ports, store, retention }),
+    recover: (host, removals) => new Recovery({ ...host, ...ports, store, retention, removals }),
   }
 }
 
@@ -66,7 +67,7 @@ function holdWindows(ports: HoldingPorts & { readonly stored: NonNullable<LogHom
     store,
     windows,
     retention: new StoredRetention(settings.retention, { ...ports, store, afterCommit, clock: settings.clock }),
-    recover: (host) => new StoredRecovery(stored, windows, { ...host, ...ports }),
+    recover: (host, removals) => new StoredRecovery(stored, windows, { ...host, ...ports, removals }),
   }
 }
 

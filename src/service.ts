@@ -29,6 +29,7 @@ import { holdEvents, reactions } from './held-events.ts'
 import type { LaneHost } from './lane/lane-host.ts'
 import { OldestWaiting } from './lane/oldest-waiting.ts'
 import { placeInLine } from './lane/place-in-line.ts'
+import { Removals } from './lane/removals.ts'
 import { windowSizes } from './lane/window-sizes.ts'
 import type { LaneWindowSizes } from './lane/window-sizes.ts'
 import type { LogHome } from './log/log-home.ts'
@@ -127,9 +128,10 @@ class Service implements WebhookService {
     this.#submissions = new Submissions(this.#endpoints, admission, (call) => this.#checkOpen(call))
     this.#oldest = new OldestWaiting(this.#parts)
     this.#redelivery = new Redelivery(this.#parts)
-    const comeback = held.recover(this.#host)
+    const removals = new Removals(this.#host, sizes)
+    const comeback = held.recover(this.#host, removals)
     const kept = new KeptEndpoints(this.log.storedEndpoints, clock)
-    this.#management = new EndpointManagement(settings, this.#endpoints, this.#host, comeback, kept)
+    this.#management = new EndpointManagement(settings, this.#endpoints, this.#host, comeback, removals, kept)
     this.#shutdown = new Shutdown({ ...this.#parts, drains: this.#drains })
     this.log.onCondition?.((condition, error) => this.#notices.tell('logConditionChanged', { condition, error }))
     comeback.takeUp(this.log)
@@ -226,6 +228,7 @@ class Service implements WebhookService {
 
   removeEndpoint(endpointId: unknown): void {
     this.#checkOpen('removeEndpoint')
+    this.#oldest.lookAgain()
     this.#management.remove(endpointId)
   }
 

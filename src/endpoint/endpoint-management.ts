@@ -5,10 +5,11 @@ import { OptionReader } from '../options/option-reader.ts'
 import { takeId } from '../ids/checked-ids.ts'
 import { readGiven } from '../options/read-given.ts'
 import { refuseOption } from '../options/refuse-option.ts'
-import { endpointRemovedFailure } from '../attempt/failure.ts'
 import { DivergenceError } from '../errors/errors.ts'
 import type { LaneHost } from '../lane/lane-host.ts'
 import { EndpointLanes } from '../lane/endpoint-lanes.ts'
+import { LeavingEndpoint } from '../lane/leaving-endpoint.ts'
+import type { Removals } from '../lane/removals.ts'
 import { SequenceMemory } from '../lane/sequence-memory.ts'
 import type { Comeback } from '../recovery/recovery.ts'
 import type { ServiceSettings } from '../service-options.ts'
@@ -30,6 +31,7 @@ export class EndpointManagement {
   readonly #registry: EndpointRegistry
   readonly #host: LaneHost
   readonly #recovery: Comeback
+  readonly #removals: Removals
   readonly #kept: KeptEndpoints
   readonly #sequences: SequenceMemory
   /** Those that came back by themselves, and that nobody has registered since. */
@@ -40,12 +42,14 @@ export class EndpointManagement {
     registry: EndpointRegistry,
     host: LaneHost,
     recovery: Comeback,
+    removals: Removals,
     kept: KeptEndpoints,
   ) {
     this.#settings = settings
     this.#registry = registry
     this.#host = host
     this.#recovery = recovery
+    this.#removals = removals
     this.#kept = kept
     this.#sequences = new SequenceMemory(settings.limits.orderingKeys, host.windows)
   }
@@ -84,6 +88,7 @@ export class EndpointManagement {
     this.#registry.checkRoom()
     const id = givenId ?? takeId(this.#settings.ids, 'endpointId', this.#isTaken)
     if (this.#registry.find(id) !== undefined) refuseOption('id', 'must be the id of no registered endpoint', id)
+    this.#removals.checkFree(id)
     this.#recovery.prepare(id, settings.ordering)
     const endpoint = new Endpoint(id, given.url, secrets, settings)
     this.#kept.put(id, endpoint)
@@ -113,10 +118,9 @@ export class EndpointManagement {
     const { id } = lanes.endpoint
     this.#kept.remove(id)
     // Before the endpoint is forgotten: when the log refuses a record half-way, the call can be made again.
-    lanes.abandonAll(endpointRemovedFailure)
+    this.#removals.begin(new LeavingEndpoint(lanes, this.#host))
     this.#registry.remove(lanes)
     this.#unclaimed.delete(id)
-    this.#host.endpointRecords.forget(id)
     this.#releaseConnections(id)
   }
 

@@ -42,7 +42,7 @@ export interface HealthObserver {
   endpointFailing(endpoint: Endpoint, failingSince: string, disableAt: string): void
   endpointDisabled(endpoint: Endpoint, reason: DisableReason, failingSince: string | null): void
   /** The log refused a step of the endpoint's own; it is offered again. */
-  endpointStepRefused(endpoint: Endpoint, error: unknown): void
+  endpointStepRefused(endpoint: Pick<Endpoint, 'id'>, error: unknown): void
 }
 
 export interface HealthPorts {
@@ -76,6 +76,11 @@ export class EndpointHealth implements BreakerOwner {
     const { value } = this.#resting
     if (value === 'paused') return 'paused'
     return value === 'disabled' || value === 'removed' ? 'disabled' : 'active'
+  }
+
+  /** Whether it takes no part in anything any more. */
+  get removed(): boolean {
+    return this.#resting.value === 'removed'
   }
 
   get breaker(): Breaker | null {

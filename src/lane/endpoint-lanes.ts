@@ -1,5 +1,4 @@
 // The lanes of one endpoint: which there are, which are ready, and whether the endpoint may be called at all just now.
-import type { Failure } from '../attempt/failure.ts'
 import type { Outcome } from '../attempt/outcome.ts'
 import { RingQueue } from '../collections/ring-queue.ts'
 import type { Endpoint } from '../endpoint/endpoint.ts'
@@ -8,7 +7,6 @@ import type { RateLimit } from '../endpoint/rate-limit.ts'
 import { EndpointHealth } from '../health/endpoint-health.ts'
 import type { FoldedEndpoint } from '../replay/fold-endpoint.ts'
 import type { FormerEndpoint } from '../recovery/former-endpoint.ts'
-import { abandonBacklog } from './abandon-backlog.ts'
 import { EndpointRateLimit } from './endpoint-rate-limit.ts'
 import type { LaneHost } from './lane-host.ts'
 import { Lane } from './lane.ts'
@@ -25,8 +23,6 @@ export class EndpointLanes extends TurnTaker {
   readonly #sequences: SequenceMemory
   /** Its lines that memory has not come to; null where memory holds all that waits. */
   readonly unseenLines: UnseenLines | null
-  /** Whether everything that waits is being settled, or was: nothing is to come in, and what waits under its id is another's. */
-  abandoning = false
   #rateLimit: EndpointRateLimit | null = null
   /** How long the limits held it that were replaced. */
   #heldByFormerMs = 0
@@ -200,17 +196,8 @@ export class EndpointLanes extends TurnTaker {
     this.unseenLines?.release()
   }
 
-  /** Settles everything that waits as failed, and lets go of everything. */
-  abandonAll(failure: Failure): void {
-    this.health.remove()
-    this.abandoning = true
-    try {
-      for (const lane of this.#lanes.values()) lane.abandonAll(failure)
-      if (this.#host.windows !== null) abandonBacklog(this.endpoint.id, failure, this.#host, this.#host.windows)
-    } catch (error) {
-      this.abandoning = false
-      throw error
-    }
+  /** The endpoint is removed, and nothing of it is left. */
+  letGo(): void {
     this.rest()
     // For whoever is registered under its id again: the receiver goes on counting.
     if (this.#sequence !== null && this.#sequence > 0) this.#sequences.remember(this.endpoint.id, '', this.#sequence)

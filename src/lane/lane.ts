@@ -5,7 +5,6 @@ import type { RestingDelivery } from '../../machines/sequencer.ts'
 import { AttemptRunner } from '../attempt/attempt-runner.ts'
 import type { AttemptListener } from '../attempt/attempt-runner.ts'
 import { processEndedFailure } from '../attempt/failure.ts'
-import type { Failure } from '../attempt/failure.ts'
 import type { Outcome } from '../attempt/outcome.ts'
 import { isoTime } from '../clock/iso-time.ts'
 import { msUntil } from '../clock/time-apart.ts'
@@ -176,16 +175,6 @@ export class Lane implements Linked<Lane>, AttemptListener {
     return this.#attempts.abort()
   }
 
-  /** Settles everything that waits here as failed. From the back, so that nothing moves up meanwhile. */
-  abandonAll(failure: Failure): void {
-    this.#attempts.abort()
-    const at = isoTime(this.#host.clock.now())
-    for (let record = this.waiting.last; record !== null; record = this.waiting.last) {
-      if (!this.step(record, { type: 'event.abandoned', at, failure })) return
-    }
-    this.release()
-  }
-
   pause(): void {
     this.#sequencer.pause()
     // Its backoff goes on, but nobody waits for its end. What the log is owed is still to be offered.
@@ -207,7 +196,8 @@ export class Lane implements Linked<Lane>, AttemptListener {
     if (this.#attempts.running) return false
     this.#sequencer.rest()
     this.#host.liveLanes.remove(this)
-    if (this.waiting.size === 0 && this.#halted === null && this.window?.hasMore !== true) this.#lanes.forget(this)
+    if (this.waiting.size > 0 || this.#halted !== null) return true
+    if (this.window?.hasMore !== true || this.#lanes.health.removed) this.#lanes.forget(this)
     return true
   }
 

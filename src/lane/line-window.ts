@@ -101,7 +101,7 @@ export class LineWindow implements TakesIn {
     // At a start there may be very many lines, and the first of each are wanted first.
     const length = begins ? this.#windows.sizes.fullLine : this.#windows.lineLength
     const limit = length - waiting.size
-    if (!this.#hasMore || limit <= 0 || this.#windows.closed || this.#lanes.abandoning) return false
+    if (!this.#hasMore || limit <= 0 || this.#windows.closed || this.#lanes.health.removed) return false
     const { endpoint } = this.#lanes
     const page = this.#windows.read({ endpointId: endpoint.id, laneKey: key, afterSeq: this.#takenSeq, limit })
     if (page.last && this.#beyondSeq <= this.#windows.committedSeq) this.#hasMore = false

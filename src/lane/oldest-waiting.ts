@@ -41,7 +41,7 @@ export class OldestWaiting {
     return record === null ? null : joinedAt(record, this.#ports.log)
   }
 
-  /** An older one may have come: with an endpoint that came back, or a dead letter that took its place in front again. */
+  /** An older one may have come, with an endpoint that came back or a dead letter that took its place again; or its endpoint goes. */
   lookAgain(): void {
     this.#known = null
   }

@@ -135,7 +135,7 @@ export class UnseenLines extends Task implements TakesIn {
 
   /** Whether the endpoint may deliver, and has too few lines that can go on. */
   get #wanted(): boolean {
-    if (this.#lanes.health.state !== 'active' || this.#lanes.abandoning || this.#windows.closed) return false
+    if (this.#lanes.health.state !== 'active' || this.#windows.closed) return false
     const { readyLines } = this.#lanes
     if (!this.#isFifo) return readyLines < this.#enough
     // Its one line looks after itself. Whatever else it may have, left from another ordering, comes after that.

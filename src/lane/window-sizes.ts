@@ -23,6 +23,12 @@ export interface LaneWindowSizes {
   readonly fullLines: number
   /** Events read at once in search of lines that can go on. */
   readonly page: number
+  /**
+   * Events of a removed endpoint that are settled within the call that removes it, and in one go after that, with the event
+   * loop left to others in between.
+   */
+  readonly removedAtOnce: number
+  readonly removedAtATime: number
 }
 
 export const windowSizes: LaneWindowSizes = Object.freeze({
@@ -33,4 +39,7 @@ export const windowSizes: LaneWindowSizes = Object.freeze({
   lines: 64,
   fullLines: 2,
   page: 64,
+  removedAtOnce: 1000,
+  // Some milliseconds.
+  removedAtATime: 128,
 })

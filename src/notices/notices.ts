@@ -63,7 +63,10 @@ export interface ServiceEvents {
   listenerFailed: { readonly where: 'listener' | 'log' | 'inspect'; readonly error: unknown }
   /** The log did not take a record of an event. The step was taken back and is tried again every second. */
   appendFailed: EventNotice & { readonly error: unknown }
-  /** The log did not take a record of an endpoint's own. It is offered again every second; no attempt starts before. */
+  /**
+   * The log did not take a record of an endpoint's own, or what a removed endpoint left behind could not be settled. It is tried
+   * again every second; no attempt of the endpoint starts before.
+   */
   endpointAppendFailed: { readonly endpointId: string; readonly error: unknown }
   /**
    * hookline's own code failed on an event, which is settled as `failed` with reason `internal`. Please report it. Or, soon

@@ -13,7 +13,9 @@ import type { Readings } from '../event/readings.ts'
 import type { RetentionKeeper } from '../event/retention-keeper.ts'
 import type { EndpointRecords } from '../health/endpoint-records.ts'
 import type { EndpointLanes } from '../lane/endpoint-lanes.ts'
+import { abandonEvent } from '../lane/abandon-event.ts'
 import type { LaneObserver } from '../lane/lane-host.ts'
+import type { Leaving, Removals } from '../lane/removals.ts'
 import type { Journal } from '../log/journal.ts'
 import type { ReadableLog } from '../log/merged-records.ts'
 import type { ServiceEvents } from '../notices/notices.ts'
@@ -33,6 +35,7 @@ export interface RecoveryPorts {
   readonly capacity: Capacity
   readonly retention: RetentionKeeper
   readonly endpointRecords: EndpointRecords
+  readonly removals: Pick<Removals, 'resume'>
   readonly observer: LaneObserver
   /** An event whose records do not follow from one another is left out: the service does not know it. */
   leftOut(notice: ServiceEvents['quarantined']): void
@@ -72,13 +75,8 @@ export class Recovery implements Comeback {
     for (const record of read.endpointRecords) this.#ports.endpointRecords.recover(record)
     for (const [id, endpoint] of formerEndpoints(read, records)) this.#former.set(id, endpoint)
     this.#diverged = read.divergedEndpoints
-    for (const id of this.#former.keys()) {
-      try {
-        this.#finishRemoval(id)
-      } catch {
-        // What the log does not take now is offered again with the endpoint's id, or at the next start.
-      }
-    }
+    const removed = Array.from(this.#former).filter(([, { health }]) => health.endpoint?.value === 'removed')
+    this.#ports.removals.resume(removed.map(([id, former]) => this.#leavingOf(id, former)))
     for (const [eventId, { endpointId, error }] of read.divergedEvents) {
       const eventType = read.submissions.get(eventId)?.event.eventType ?? ''
       this.#ports.leftOut({ eventId, endpointId, eventType, error })
@@ -100,7 +98,6 @@ export class Recovery implements Comeback {
   prepare(endpointId: string, ordering: Ordering | null): void {
     const diverged = this.#diverged.get(endpointId)
     if (diverged !== undefined) throw diverged.error
-    this.#finishRemoval(endpointId)
     const events = this.#heldBy(endpointId)
     const other = events.find(({ submitted }) => (submitted.event.ordering ?? 'fifo') !== ordering)
     if (ordering !== null && other !== undefined) {
@@ -168,23 +165,27 @@ export class Recovery implements Comeback {
     observer.attemptFailed(record, processEndedFailure)
   }
 
-  /** Where the process ended while the endpoint was being removed, the rest of its events are abandoned now. */
-  #finishRemoval(endpointId: string): void {
-    const former = this.#former.get(endpointId)
-    if (former?.health.endpoint?.value !== 'removed') return
-    const { clock, journal, observer, endpointRecords } = this.#ports
-    const at = isoTime(clock.now())
-    for (const record of this.#heldBy(endpointId)) {
-      this.#interrupt(record)
-      if (record.resting.context.holdsLine) {
-        journal.stepAtRest(record, { type: 'line.released', at })
-        observer.released(record)
-      } else if (!isSettled(record.resting.value)) {
-        journal.stepAtRest(record, { type: 'event.abandoned', at, failure: endpointRemovedFailure })
-        observer.settled(record, false)
-      }
+  /** The process ended while the endpoint was being removed. */
+  #leavingOf(endpointId: string, former: FormerEndpoint): Leaving {
+    const events = this.#heldBy(endpointId)
+    let settled = 0
+    return {
+      endpointId,
+      settle: (most) => {
+        const before = settled
+        for (const record of events.slice(before, before + most)) {
+          abandonEvent(record, endpointRemovedFailure, this.#ports)
+          settled += 1
+        }
+        if (settled - before < most) this.#left(endpointId, former)
+        return settled - before
+      },
     }
+  }
+
+  /** What its lines came to is kept: whoever is registered under its id goes on counting. */
+  #left(endpointId: string, former: FormerEndpoint): void {
     this.#former.set(endpointId, { ...former, health: { endpoint: null, breaker: null }, lines: [] })
-    endpointRecords.forget(endpointId)
+    this.#ports.endpointRecords.forget(endpointId)
   }
 }

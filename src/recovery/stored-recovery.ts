@@ -1,14 +1,14 @@
 // A service restarted on a home that finds events by itself. It reads how many wait for whom and how the endpoints were, and
 // not the history: what waits comes into memory when an endpoint is back, and then line by line.
 import type { Capacity } from '../admission/capacity.ts'
-import { endpointRemovedFailure } from '../attempt/failure.ts'
 import type { Ordering } from '../endpoint/endpoint-options.ts'
 import { DivergenceError } from '../errors/errors.ts'
 import type { Readings } from '../event/readings.ts'
 import type { EndpointRecords } from '../health/endpoint-records.ts'
-import { abandonBacklog } from '../lane/abandon-backlog.ts'
-import type { AbandonPorts } from '../lane/abandon-backlog.ts'
+import type { AbandonPorts } from '../lane/abandon-event.ts'
+import { AbandonedBacklog } from '../lane/abandoned-backlog.ts'
 import type { EndpointLanes } from '../lane/endpoint-lanes.ts'
+import type { Leaving, Removals } from '../lane/removals.ts'
 import type { Windows } from '../lane/windows.ts'
 import type { ReadableLog } from '../log/merged-records.ts'
 import type { StoredEvents } from '../log/stored-events.ts'
@@ -21,6 +21,7 @@ export interface StoredRecoveryPorts extends AbandonPorts {
   readonly readings: Readings
   readonly capacity: Capacity
   readonly endpointRecords: EndpointRecords
+  readonly removals: Pick<Removals, 'resume'>
 }
 
 const untouched: FoldedEndpoint = { endpoint: null, breaker: null }
@@ -50,13 +51,8 @@ export class StoredRecovery implements Comeback {
     }
     readings.recoverAll(this.#stored.totals(), waiting)
     this.#foldEndpoints(log)
-    for (const endpointId of this.#waiting) {
-      try {
-        this.#finishRemoval(endpointId)
-      } catch {
-        // What the log does not take now is offered again with the endpoint's id, or at the next start.
-      }
-    }
+    const removed = Array.from(this.#health).filter(([, { endpoint }]) => endpoint?.value === 'removed')
+    this.#ports.removals.resume(removed.map(([endpointId]) => this.#leavingOf(endpointId)))
   }
 
   awaits(endpointId: string): boolean {
@@ -66,7 +62,6 @@ export class StoredRecovery implements Comeback {
   prepare(endpointId: string, ordering: Ordering | null): void {
     const diverged = this.#diverged.get(endpointId)
     if (diverged !== undefined) throw diverged
-    this.#finishRemoval(endpointId)
     if (ordering === null) return
     const needed = this.#orderingOf(endpointId)
     if (needed === null || needed === ordering) return
@@ -106,13 +101,21 @@ export class StoredRecovery implements Comeback {
     return null
   }
 
-  /** Where the process ended while the endpoint was being removed, the rest of its events are abandoned now. */
-  #finishRemoval(endpointId: string): void {
-    if (this.#health.get(endpointId)?.endpoint?.value !== 'removed') return
-    if (this.#waiting.has(endpointId)) {
-      abandonBacklog(endpointId, endpointRemovedFailure, this.#ports, this.#windows)
-      this.#waiting.delete(endpointId)
+  /** The process ended while the endpoint was being removed. */
+  #leavingOf(endpointId: string): Leaving {
+    const backlog = new AbandonedBacklog(endpointId, this.#windows, this.#ports)
+    return {
+      endpointId,
+      settle: (most) => {
+        const settled = backlog.settle(most)
+        if (settled < most) this.#left(endpointId)
+        return settled
+      },
     }
+  }
+
+  #left(endpointId: string): void {
+    this.#waiting.delete(endpointId)
     this.#health.delete(endpointId)
     this.#ports.endpointRecords.forget(endpointId)
   }

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { CapacityError, EndpointDisabledError, EndpointNotFoundError, EventNotFoundError } from '../../src/index.ts'
 import type { EventPage, EventQuery, EventSummary, WebhookService } from '../../src/index.ts'
+import { windowSizes } from '../../src/lane/window-sizes.ts'
 import { isSettled } from '../../src/statechart/resting-delivery.ts'
 import type { LogHome } from '../../src/log/log-home.ts'
 import { anyRun, startRun, type Happening, type Run, type RunningService } from '../replay/random-service.ts'
@@ -72,7 +73,7 @@ export interface Listed {
   readonly take: (step: Step) => Promise<void>
 }
 
-const fewInMemory = { events: 20_000, line: 2, fullLine: 1, roomShare: 0, lines: 1, fullLines: 1, page: 2 }
+const fewInMemory = { ...windowSizes, line: 2, fullLine: 1, roomShare: 0, lines: 1, fullLines: 1, page: 2 }
 
 export function startHistory(run: Run, { log, commit }: Home): Listed {
   const running = startRun(run, { log }, undefined, fewInMemory)

@@ -1,12 +1,13 @@
 // One call does no more than its bounds allow, however much there is, and the pages go on from there.
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { windowSizes } from '../../src/lane/window-sizes.ts'
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts'
 import { createEngine, startEngine } from '../support/start-engine.ts'
 import type { Engine } from '../support/start-engine.ts'
 import { createStoredLog } from '../support/stored-log.ts'
 import type { StoredLog } from '../support/stored-log.ts'
 
-const fewInMemory = { events: 20_000, line: 2, fullLine: 1, roomShare: 0, lines: 1, fullLines: 1, page: 2 }
+const fewInMemory = { ...windowSizes, line: 2, fullLine: 1, roomShare: 0, lines: 1, fullLines: 1, page: 2 }
 
 function submitMany({ service, register }: Engine, count: number, payload: unknown = 1): void {
   const endpointId = register()

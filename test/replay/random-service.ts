@@ -6,6 +6,7 @@ import {
   EndpointDisabledError,
   EndpointNotFoundError,
   EventNotFoundError,
+  InvalidOptionError,
 } from '../../src/errors/errors.ts'
 import type { EndpointOptions } from '../../src/endpoint/endpoint-options.ts'
 import { windowSizes } from '../../src/lane/window-sizes.ts'
@@ -116,7 +117,7 @@ export function startRun(
   transport.respond(() => 'held')
   const appended = [...service.log.entries()]
   service.log.subscribe((transition) => appended.push(transition))
-  const options = new Map(endpoints.map((own, index) => [engine.register({ ...own, id: formerIds[index] }), own]))
+  const options = new Map(endpoints.map((own, index) => [registerAgain(engine, own, formerIds[index]), own]))
   const endpointIds = [...options.keys()]
   return {
     ...engine,
@@ -128,6 +129,16 @@ export function startRun(
       else carryOut(engine, endpointIds, appended, happening)
       await engine.quiet()
     },
+  }
+}
+
+/** Under its former id, unless events of the one that was removed under it are still being settled. */
+function registerAgain({ register }: Engine, options: EndpointOptions, id: string | undefined): string {
+  try {
+    return register({ ...options, id })
+  } catch (error) {
+    if (id !== undefined && error instanceof InvalidOptionError && error.option === 'id') return id
+    throw error
   }
 }
 

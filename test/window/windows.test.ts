@@ -13,7 +13,17 @@ import type { Engine } from '../support/start-engine.ts'
 import { createStoredLog, emptyDisk } from '../support/stored-log.ts'
 import type { StoredLog } from '../support/stored-log.ts'
 
-const sizes: WindowSizes = { events: 20_000, line: 2, fullLine: 1, roomShare: 0, lines: 1, fullLines: 1, page: 2 }
+const sizes: WindowSizes = {
+  events: 20_000,
+  line: 2,
+  fullLine: 1,
+  roomShare: 0,
+  lines: 1,
+  fullLines: 1,
+  page: 2,
+  removedAtOnce: 2,
+  removedAtATime: 1,
+}
 
 interface World extends Engine {
   readonly log: StoredLog
@@ -162,6 +172,8 @@ describe('a line beyond its window', () => {
     events.push(...world.submit(2))
     world.service.removeEndpoint(world.id)
     await world.settle()
+    expect(world.service.stats().events).toMatchObject({ pending: 5, failed: 2 })
+    await world.clock.advance(100)
     expect(events.map((id) => world.service.getEventStatus(id).status)).toEqual(events.map(() => 'failed'))
     expect(world.service.stats()).toMatchObject({ pendingBytes: 0, events: { pending: 0, failed: 7 } })
   })

@@ -38,6 +38,8 @@ export function drawWindows(source: SeededSource): LaneWindowSizes {
     lines: source.oneOf([2, 64]),
     fullLines: 2,
     page: source.oneOf([1, 3, 64]),
+    removedAtOnce: source.stream('removedAtOnce').oneOf([1, 3, 1000]),
+    removedAtATime: source.stream('removedAtATime').oneOf([1, 128]),
   }
 }
 

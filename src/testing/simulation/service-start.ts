@@ -1,7 +1,7 @@
 // How a service comes to its endpoints in a new life of its process: the first time, and again after a crash, on the log of
 // the lives before it.
 import { isDeepStrictEqual } from 'node:util'
-import { StorageError } from '../../errors/errors.ts'
+import { InvalidOptionError, StorageError } from '../../errors/errors.ts'
 import type { StoredEndpoint } from '../../log/stored-endpoints.ts'
 import type { RunningService } from './called-service.ts'
 import type { History } from './history.ts'
@@ -85,7 +85,7 @@ function register(
     endpoint.id = service.registerEndpoint(url, secret, id === '' ? options : { ...options, id })
   } catch (error) {
     if (!life.alive) return
-    const isRefusal = error instanceof AppendRefusedError || error instanceof StorageError
+    const isRefusal = error instanceof AppendRefusedError || error instanceof StorageError || isBeingRemoved(error)
     // One that came back goes on as it was: whoever wants it otherwise cannot let the service run.
     if (!isRefusal || back !== undefined) throw error
     clock.in(registerAgainMs, () => {
@@ -101,6 +101,11 @@ function register(
   // Without a home that keeps it, an overlap of two secrets ends with the process.
   if (back?.secrets[0]?.secret === secret) takeSecrets(endpoint, back)
   else endpoint.secrets.length = 1
+}
+
+/** Events of the endpoint that was removed under its id are still being settled. */
+function isBeingRemoved(error: unknown): boolean {
+  return error instanceof InvalidOptionError && error.option === 'id'
 }
 
 function takeSecrets(endpoint: SimulatedEndpoint, { secrets }: StoredEndpoint): void {
