@@ -5,7 +5,7 @@ import { systemRandomBytes } from '../../src/random/random-bytes.ts'
 import { issueKey } from '../../src/server/keys/issue-key.ts'
 import { memoryKeys } from '../../src/server/keys/memory-keys.ts'
 import { routeTable } from '../../src/server/routes/route-table.ts'
-import { readApiDocument } from '../server/fuzz/api-document.ts'
+import { mediaTypeOf, readApiDocument } from '../server/fuzz/api-document.ts'
 import type { JudgedAnswer, Operation } from '../server/fuzz/api-document.ts'
 import { secret, startApi } from '../server/routes/start-api.ts'
 import { fillVariables, readHttpFile, valueAt } from './http-file.ts'
@@ -48,9 +48,10 @@ async function send(
     headers: headers.map(([name, value]): [string, string] => [name, fillVariables(value, values)]),
     ...(body !== null && { body: fillVariables(body, values) }),
   })
-  const mediaType = answer.headers.get('content-type')?.split(';', 1).join('') ?? null
-  const text = mediaType === 'text/event-stream' ? await firstSteps(answer) : await answer.text()
-  return { status: answer.status, mediaType, text }
+  const received = Object.fromEntries(answer.headers)
+  const text =
+    mediaTypeOf({ headers: received }) === 'text/event-stream' ? await firstSteps(answer) : await answer.text()
+  return { status: answer.status, headers: received, text }
 }
 
 /** What a stream, which does not end, brings up to its first step. */

@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import type { ApiDocument, JsonSchema, Operation } from './api-document.ts'
 import { mentionOf } from './known-things.ts'
-import { anything, valuesOf } from './values-of-schema.ts'
+import { anything, membersOf, valuesOf } from './values-of-schema.ts'
 import type { ValueSource } from './values-of-schema.ts'
 
-export const callers = ['platform', 'tenant', 'publisher', 'reader', 'nobody', 'forged'] as const
+export const callers = ['platform', 'tenant', 'publisher', 'shop', 'reader', 'auditor', 'nobody', 'forged'] as const
+
+/** What is wrong with a request beside its parts: each of these has an answer of its own. */
+const troubles = ['foreignHost', 'twoHosts', 'longPath', 'oversized'] as const
 
 /** A request as it was drawn: ids of things are mentions yet. */
 export interface GeneratedCall {
@@ -18,32 +21,33 @@ export interface GeneratedCall {
   /** Null to send the body as the JSON it is. */
   readonly text: string | null
   readonly mediaType: string
+  readonly trouble: (typeof troubles)[number] | null
+  /** Of a stream: while how many calls more it stays open. */
+  readonly stays: number
 }
-
-/** Ends only with its server: what it answers when all is well, the tests of the stream hold. */
-const endless = 'streamDeliveries'
 
 export function callsOf({ operations, resolve }: ApiDocument): fc.Arbitrary<GeneratedCall> {
   const source: ValueSource = { resolve, meaningful }
-  const ended = operations.filter(({ operationId }) => operationId !== endless)
   // What puts something there is drawn more often: all others need it.
-  const makers = ended.filter(({ method, path }) => method === 'POST' && /\/(?:webhooks|events)$/.test(path))
-  return fc.oneof(...[...ended, ...makers, ...makers, ...makers].map((operation) => callOf(operation, source)))
+  const makers = operations.filter(({ method, path }) => method === 'POST' && /\/(?:webhooks|events)$/.test(path))
+  return fc.oneof(...[...operations, ...makers, ...makers, ...makers].map((operation) => callOf(operation, source)))
 }
 
 function callOf(operation: Operation, source: ValueSource): fc.Arbitrary<GeneratedCall> {
   return fc.record({
     operation: fc.constant(operation),
-    caller: fc.oneof({ weight: 8, arbitrary: fc.constant('platform' as const) }, fc.constantFrom(...callers)),
+    caller: fc.oneof({ weight: 10, arbitrary: fc.constant('platform' as const) }, fc.constantFrom(...callers)),
     path: parametersOf(operation, 'path', { ...source, meaningful: { ...meaningful, id: idOf(operation) } }),
     query: parametersOf(operation, 'query', source),
     headers: parametersOf(operation, 'header', source),
     body: bodyOf(operation, source),
     text: fc.oneof({ weight: 40, arbitrary: fc.constant(null) }, fc.string(), fc.constantFrom('{', '[1,', '\ufeff{}')),
     mediaType: fc.oneof(
-      { weight: 40, arbitrary: fc.constant('application/json') },
+      { weight: 20, arbitrary: fc.constant('application/json') },
       fc.constantFrom('text/plain', 'application/json; charset=utf-16', ''),
     ),
+    trouble: fc.oneof({ weight: 15, arbitrary: fc.constant(null) }, fc.constantFrom(...troubles)),
+    stays: fc.nat(20),
   })
 }
 
@@ -55,7 +59,7 @@ function parametersOf(
   const given = parameters.filter((parameter) => parameter.in === where)
   const members = given.map(({ name, schema }) => [name, valuesOf(schema, source, name)] as const)
   const requiredKeys = where === 'path' ? given.map(({ name }) => name) : []
-  const known = fc.record<Record<string, unknown>>(Object.fromEntries(members), { requiredKeys })
+  const known = membersOf(members, requiredKeys)
   if (where !== 'query') return known
   const unknown = fc.dictionary(fc.string({ minLength: 1, maxLength: 8 }), anything, { minKeys: 1, maxKeys: 2 })
   return fc.oneof({ weight: 15, arbitrary: known }, unknown)
@@ -64,7 +68,7 @@ function parametersOf(
 function bodyOf({ body, bodyRequired, method }: Operation, source: ValueSource): fc.Arbitrary<unknown> {
   const none = fc.constant(undefined)
   if (method === 'GET') return none
-  if (body === null) return fc.oneof({ weight: 12, arbitrary: none }, anything)
+  if (body === null) return fc.oneof({ weight: 5, arbitrary: none }, anything)
   const given = bodySchemaOf(body, source)
   return fc.oneof({ weight: bodyRequired ? 20 : 2, arbitrary: given }, none)
 }
@@ -82,6 +86,7 @@ function idOf({ path }: Operation): fc.Arbitrary<unknown> {
 
 const times = fc.constantFrom(
   '2026-01-01T00:00:00Z',
+  '2020-01-01T00:00:00.5Z',
   '2026-02-01',
   '2027-01-01T00:00:00+02:00',
   '1999-12-31T23:59:60Z',
@@ -117,6 +122,7 @@ const meaningful: ValueSource['meaningful'] = {
   'idempotency-key': mentionOf('idempotencyKey'),
   tenantId: fc.constantFrom('acme', 'other', '\ud800'),
   headers: fc.constantFrom({}, { 'X-A': 'b' }, { Host: 'x' }, { 'x\r\ny': 'z' }, { 'X-B': 'b\0' }, { 'X-A': 1 }),
+  'last-event-id': fc.oneof(fc.nat(60).map(String), fc.constantFrom('0', '999999999999999', '-1', 'x')),
   header: fc.constantFrom('X-Signature', 'Host', 'x:y', 'Webhook-Id'),
   submittedAfter: times,
   submittedBefore: times,
