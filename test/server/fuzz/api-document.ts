@@ -140,8 +140,8 @@ function faultInHeaders({ headers, text, status }: JudgedAnswer, documented: rea
   if (missing.length > 0) return `the header ${missing.join(', ')} is missing`
   if (headers['cache-control'] !== 'no-store') return 'the answer may be kept'
   if (headers['x-content-type-options'] !== 'nosniff') return 'its media type may be guessed'
-  const seconds = headers['retry-after'] ?? '1'
-  if (!/^[1-9]\d{0,3}$/.test(String(seconds))) return `Retry-After is ${String(seconds)}`
+  const seconds = JSON.stringify(headers['retry-after'] ?? '1')
+  if (!/^"[1-9]\d{0,3}"$/.test(seconds)) return `Retry-After is ${seconds}`
   const id = String(headers['x-request-id'])
   return status < 400 || text.includes('"reasons"') || text.includes(`"requestId":"${id}"`) ? null : `not named ${id}`
 }

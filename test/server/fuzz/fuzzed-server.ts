@@ -38,7 +38,7 @@ export class FuzzedServer {
     const { keys, texts } = await makeKeys(isOpen)
     const faults: unknown[] = []
     const onFault = (error: unknown): void => void faults.push(error)
-    const server = createServer(service, { keys, limits, stream: { clients: 3, clientsPerTenant: 1 }, onFault })
+    const server = createServer(service, { keys, limits, stream: { clients: 2, clientsPerTenant: 1 }, onFault })
     const { url } = await server.listen()
     // A run that revoked its own key would go on asking for nothing.
     const known = new KnownThings(new Set(Object.values(texts).map((text) => text?.split('_')[1] ?? '')))

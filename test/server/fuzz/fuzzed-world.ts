@@ -18,14 +18,14 @@ export interface FuzzedWorld {
   readonly isOpen: boolean
   /** More wrong keys came than are answered as such. */
   readonly isExhausted: boolean
-  /** Events that it takes before it is full. */
+  /** Events, and webhooks, that it takes before it is full. */
   readonly room: number
   /** Calls that come when the service has shut down. */
   readonly lateCalls: number
 }
 
 export const worlds: fc.Arbitrary<FuzzedWorld> = fc.record({
-  isOpen: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
+  isOpen: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
   isExhausted: fc.boolean(),
   room: fc.constantFrom(50, 50, 2, 0),
   lateCalls: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(30)),
@@ -33,8 +33,9 @@ export const worlds: fc.Arbitrary<FuzzedWorld> = fc.record({
 
 export const plainWorld: FuzzedWorld = { isOpen: false, isExhausted: false, room: 50, lateCalls: 0 }
 
-const limits = { pendingEvents: 60, payloadBytes: 2000, endpoints: 30 }
-const { pendingEvents } = limits
+const pendingEvents = 60
+/** Those of {@link makeService}. */
+const madeEndpoints = 6
 const merchant = 'https://merchant.example/hooks'
 const secret = 'a shared secret'
 
@@ -45,6 +46,7 @@ export async function makeService(room: number): Promise<{ service: WebhookServi
   const transport = createScriptedTransport(({ eventType }) =>
     eventType === 'dead' ? 'connect' : (outcomes[(sent += 1) % outcomes.length] ?? 200),
   )
+  const limits = { pendingEvents, payloadBytes: 2000, endpoints: madeEndpoints + room }
   const service = createWebhookService({ transport, retry: { maxAttempts: 2, initialDelayMs: 0 }, limits })
   const register = (tenantId: string | null, options: object = {}): string =>
     service.registerEndpoint(merchant, secret, { tenantId, ...options })

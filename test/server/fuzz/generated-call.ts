@@ -8,6 +8,8 @@ export const callers = ['platform', 'tenant', 'publisher', 'shop', 'reader', 'au
 
 /** What is wrong with a request beside its parts: each of these has an answer of its own. */
 const troubles = ['foreignHost', 'twoHosts', 'longPath', 'oversized'] as const
+/** Only a server without keys minds a foreign host. */
+const drawnTroubles = ['foreignHost', ...troubles] as const
 
 /** A request as it was drawn: ids of things are mentions yet. */
 export interface GeneratedCall {
@@ -36,7 +38,10 @@ export function callsOf({ operations, resolve }: ApiDocument): fc.Arbitrary<Gene
 function callOf(operation: Operation, source: ValueSource): fc.Arbitrary<GeneratedCall> {
   return fc.record({
     operation: fc.constant(operation),
-    caller: fc.oneof({ weight: 10, arbitrary: fc.constant('platform' as const) }, fc.constantFrom(...callers)),
+    caller: fc.oneof(
+      { weight: 5, arbitrary: fc.constant('platform' as const) },
+      fc.constantFrom(...callers, 'forged' as const),
+    ),
     path: parametersOf(operation, 'path', { ...source, meaningful: { ...meaningful, id: idOf(operation) } }),
     query: parametersOf(operation, 'query', source),
     headers: parametersOf(operation, 'header', source),
@@ -46,8 +51,8 @@ function callOf(operation: Operation, source: ValueSource): fc.Arbitrary<Generat
       { weight: 20, arbitrary: fc.constant('application/json') },
       fc.constantFrom('text/plain', 'application/json; charset=utf-16', ''),
     ),
-    trouble: fc.oneof({ weight: 15, arbitrary: fc.constant(null) }, fc.constantFrom(...troubles)),
-    stays: fc.nat(20),
+    trouble: fc.oneof({ weight: 10, arbitrary: fc.constant(null) }, fc.constantFrom(...drawnTroubles)),
+    stays: fc.nat(40),
   })
 }
 
@@ -77,10 +82,15 @@ function bodySchemaOf(schema: JsonSchema, source: ValueSource): fc.Arbitrary<unk
   return valuesOf(schema, source)
 }
 
+/** One of those that there are; of keys, also one of the right form that there is not. */
+function thingOf(kind: 'ep' | 'evt' | 'key'): fc.Arbitrary<string> {
+  return kind === 'key' ? fc.oneof(mentionOf(kind), fc.constant('0123456789ab')) : mentionOf(kind)
+}
+
 /** What the `id` of a path is: the id of a thing of that resource, mostly. */
 function idOf({ path }: Operation): fc.Arbitrary<unknown> {
   const kind = path.includes('webhooks') ? 'ep' : path.includes('keys') ? 'key' : 'evt'
-  const own = path.includes('tenants') ? fc.constantFrom('acme', 'other', 'a/b', 'ä') : mentionOf(kind)
+  const own = path.includes('tenants') ? fc.constantFrom('acme', 'other', 'a/b', 'ä') : thingOf(kind)
   return fc.oneof({ weight: 12, arbitrary: own }, mentionOf('ep'), mentionOf('evt'), fc.string({ unit: 'binary' }))
 }
 
@@ -113,9 +123,13 @@ const meaningful: ValueSource['meaningful'] = {
     'whsk_x',
     'whpk_x',
   ),
-  eventType: fc.constantFrom('a', 'a.b', 'a.c', 'b', 'c.d', 'webhook.test', 'a.*', '*', 'a..b'),
+  eventType: fc.oneof(
+    { weight: 15, arbitrary: fc.constantFrom('a', 'a.b', 'a.c', 'b', 'dead', 'webhook.test') },
+    fc.constantFrom('a.*', '*', 'a..b'),
+  ),
+  payload: fc.oneof({ weight: 15, arbitrary: anything }, fc.constant('too large for the service'.repeat(100))),
   eventTypes: fc.constantFrom('a', 'a.b', 'a.*', '*', '*.a'),
-  orderingKey: fc.constantFrom('a', 'b', '\0'),
+  orderingKey: fc.oneof({ weight: 15, arbitrary: fc.constantFrom('a', 'b') }, fc.constant('\0')),
   endpointId: mentionOf('ep'),
   cursor: mentionOf('cursor'),
   idempotencyKey: mentionOf('idempotencyKey'),

@@ -62,7 +62,7 @@ function validOf(schema: JsonSchema, source: ValueSource, name: string): fc.Arbi
   if ('const' in schema) return fc.constant(schema.const)
   if (choices !== undefined) return fc.constantFrom(...choices)
   const types = [schema.type ?? []].flat()
-  if (types.length === 0) return anything
+  if (types.length === 0) return source.meaningful[name] ?? anything
   return fc.oneof(...types.map((type) => validOfType(type, schema, source, name)))
 }
 
