@@ -9,7 +9,7 @@ export const callers = ['platform', 'tenant', 'publisher', 'shop', 'reader', 'au
 /** What is wrong with a request beside its parts: each of these has an answer of its own. */
 const troubles = ['foreignHost', 'twoHosts', 'longPath', 'oversized'] as const
 /** Only a server without keys minds a foreign host. */
-const drawnTroubles = ['foreignHost', ...troubles] as const
+const drawnTroubles = ['foreignHost', 'foreignHost', ...troubles] as const
 
 /** A request as it was drawn: ids of things are mentions yet. */
 export interface GeneratedCall {
@@ -30,9 +30,11 @@ export interface GeneratedCall {
 
 export function callsOf({ operations, resolve }: ApiDocument): fc.Arbitrary<GeneratedCall> {
   const source: ValueSource = { resolve, meaningful }
-  // What puts something there is drawn more often: all others need it.
-  const makers = operations.filter(({ method, path }) => method === 'POST' && /\/(?:webhooks|events)$/.test(path))
-  return fc.oneof(...[...operations, ...makers, ...makers, ...makers].map((operation) => callOf(operation, source)))
+  // What puts something there is drawn more often: all others need it. Of streams, several must be open at once.
+  const often = operations.filter(
+    ({ method, path }) => (method === 'POST' && /\/(?:webhooks|events)$/.test(path)) || path.endsWith('/stream'),
+  )
+  return fc.oneof(...[...operations, ...often, ...often, ...often].map((operation) => callOf(operation, source)))
 }
 
 function callOf(operation: Operation, source: ValueSource): fc.Arbitrary<GeneratedCall> {
@@ -48,10 +50,10 @@ function callOf(operation: Operation, source: ValueSource): fc.Arbitrary<Generat
     body: bodyOf(operation, source),
     text: fc.oneof({ weight: 40, arbitrary: fc.constant(null) }, fc.string(), fc.constantFrom('{', '[1,', '\ufeff{}')),
     mediaType: fc.oneof(
-      { weight: 20, arbitrary: fc.constant('application/json') },
+      { weight: 15, arbitrary: fc.constant('application/json') },
       fc.constantFrom('text/plain', 'application/json; charset=utf-16', ''),
     ),
-    trouble: fc.oneof({ weight: 10, arbitrary: fc.constant(null) }, fc.constantFrom(...drawnTroubles)),
+    trouble: fc.oneof({ weight: 8, arbitrary: fc.constant(null) }, fc.constantFrom(...drawnTroubles)),
     stays: fc.nat(40),
   })
 }
@@ -73,7 +75,7 @@ function parametersOf(
 function bodyOf({ body, bodyRequired, method }: Operation, source: ValueSource): fc.Arbitrary<unknown> {
   const none = fc.constant(undefined)
   if (method === 'GET') return none
-  if (body === null) return fc.oneof({ weight: 5, arbitrary: none }, anything)
+  if (body === null) return fc.oneof({ weight: 3, arbitrary: none }, anything)
   const given = bodySchemaOf(body, source)
   return fc.oneof({ weight: bodyRequired ? 20 : 2, arbitrary: given }, none)
 }
