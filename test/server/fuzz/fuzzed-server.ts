@@ -35,14 +35,14 @@ export class FuzzedServer {
 
   static async start({ isOpen, isExhausted, room }: FuzzedWorld): Promise<FuzzedServer> {
     const { service, things } = await makeService(room)
-    const { keys, texts } = await makeKeys(isOpen)
+    const { keys, texts, spareIds } = await makeKeys(isOpen)
     const faults: unknown[] = []
     const onFault = (error: unknown): void => void faults.push(error)
     const server = createServer(service, { keys, limits, stream: { clients: 2, clientsPerTenant: 1 }, onFault })
     const { url } = await server.listen()
     // A run that revoked its own key would go on asking for nothing.
     const known = new KnownThings(new Set(Object.values(texts).map((text) => text?.split('_')[1] ?? '')))
-    known.learn(things)
+    known.learn([...things, ...spareIds])
     if (isExhausted && !isOpen) await useUpFailures(server, texts)
     const shutDown = (): Promise<unknown> => service.shutdown({ timeoutMs: 0 })
     const streams = new FuzzedStreams(url)

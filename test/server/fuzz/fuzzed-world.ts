@@ -73,9 +73,16 @@ function fill(service: WebhookService, endpointId: string, room: number): readon
 const forged = `hk_${'0'.repeat(12)}_${'A'.repeat(32)}`
 const noKeys = { platform: null, tenant: null, publisher: null, shop: null, reader: null, auditor: null, nobody: null }
 
-export async function makeKeys(isOpen: boolean): Promise<{ keys: ReturnType<typeof memoryKeys>; texts: CallerKeys }> {
+interface FuzzedKeys {
+  readonly keys: ReturnType<typeof memoryKeys>
+  readonly texts: CallerKeys
+  /** Of keys with which nobody calls. */
+  readonly spareIds: readonly { readonly id: string }[]
+}
+
+export async function makeKeys(isOpen: boolean): Promise<FuzzedKeys> {
   const keys = memoryKeys()
-  if (isOpen) return { keys, texts: { ...noKeys, forged } }
+  if (isOpen) return { keys, texts: { ...noKeys, forged }, spareIds: [] }
   const issue = async (role: Role, tenantId: string | null = null): Promise<string> => {
     const ports = { clock: systemClock, randomBytes: systemRandomBytes }
     return (await issueKey(keys, { name: role, role, tenantId }, ports)).text
@@ -90,5 +97,6 @@ export async function makeKeys(isOpen: boolean): Promise<{ keys: ReturnType<type
     nobody: null,
     forged,
   }
-  return { keys, texts }
+  const spare = [await issue('reader'), await issue('publisher', 'other')]
+  return { keys, texts, spareIds: spare.map((text) => ({ id: text.split('_')[1] ?? '' })) }
 }
