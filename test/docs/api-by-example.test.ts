@@ -4,13 +4,13 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Route } from '../../src/server/routes/route.ts'
 import { routeTable } from '../../src/server/routes/route-table.ts'
 import { startHookline } from '../cli/run-program.ts'
 import { markdownBlocks, readPage } from './markdown-blocks.ts'
 
 const page = readPage('docs/api-by-example.md')
-const requests = readPage('docs/api.http')
 const secret = 'a secret of the examples'
 const folder = mkdtempSync(join(tmpdir(), 'hookline-api-'))
 const limitMs = 60_000
@@ -77,9 +77,16 @@ test('starts with what is started here', () => {
 test('every line does what the page says', { timeout: limitMs }, async () => {
   const blocks = markdownBlocks(page).slice(2)
   const [refused, ...others] = blocks.map(({ text }) => text).reverse()
-  const failing = 'curl() { command curl --fail-with-body "$@"; }\n'
-  await run(`${failing}${others.reverse().join('\n')}`)
-  const answer = JSON.parse(await run(refused!)) as { error: { code: string; fields: { path: string }[] } }
+  const lines = [
+    'curl() { command curl --fail-with-body "$@"; }',
+    ...others.reverse(),
+    'unset -f curl; echo "THE LAST:"',
+    refused,
+  ]
+  const [answers = '', last = ''] = (await run(lines.join('\n'))).split('THE LAST:\n')
+  // The stream alone may fail there: it is ended in the middle.
+  expect(answers).toContain('event: step\n')
+  const answer = JSON.parse(last) as { error: { code: string; fields: { path: string }[] } }
   expect(answer.error.code).toBe('INVALID_REQUEST')
   expect(answer.error.fields.map(({ path }) => path)).toEqual(['/0/eventType'])
   const stats = JSON.parse(await run('curl -sS "$RECEIVER/stats"')) as { verified: number; signatureFailures: number }
@@ -87,22 +94,35 @@ test('every line does what the page says', { timeout: limitMs }, async () => {
   expect(stats.signatureFailures).toBe(0)
 })
 
-describe('docs/api.http', () => {
-  const listed = [...requests.matchAll(/^(GET|POST|PATCH|DELETE) \{\{hookline\}\}([^\s?]*)/gm)].map(
-    ([, method, path]) => `${method} ${path!.replaceAll(/\{\{\w+\}\}/g, ':id')}`,
-  )
-  const routes = routeTable.map(({ method, path }) => `${method} ${path}`)
+/** Routes that no line asks, and why. */
+const leftOut: ReadonlyMap<string, string> = new Map([
+  ['redeliverDeadLetter', 'named in a sentence: a line for it would need a dead letter of its own'],
+  ['getVersion', 'for programs that look after many services'],
+])
 
-  test('asks for nothing that there is not', () => {
-    expect(listed.filter((request) => !routes.includes(request))).toEqual([])
-  })
-
-  test('has every resource of the page', () => {
-    expect(new Set(listed).size).toBe(listed.length - 1) // events: one, and several
-    const resources = new Set(
-      routes.map((route) => /\/api\/v1\/(webhooks|events|deliveries|dlq|stats)\b/.exec(route)?.[1]),
-    )
-    resources.delete(undefined)
-    for (const resource of resources) expect(listed.some((request) => request.includes(`/${resource}`))).toBe(true)
-  })
+test('shows every route, but for those that are left out with a reason', () => {
+  const asked = askedBy(markdownBlocks(page).map(({ text }) => text)).map(({ operationId }) => operationId)
+  const missing = routeTable.map(({ operationId }) => operationId).filter((id) => !asked.includes(id))
+  expect(missing.sort()).toEqual([...leftOut.keys()].sort())
 })
+
+/** The routes that lines of `curl` ask. @throws Error for one that there is not */
+function askedBy(blocks: readonly string[]): readonly Route[] {
+  const commands = blocks.flatMap((text) =>
+    text
+      .replaceAll('\\\n', '')
+      .split(/\bcurl\b/)
+      .slice(1),
+  )
+  return commands.map((command) => {
+    const [, path = ''] = /"\$HOOKLINE([^"?]*)/.exec(command) ?? []
+    const method = / -X (\w+)/.exec(command)?.[1] ?? (/ -d ['"]/.test(command) ? 'POST' : 'GET')
+    const route =
+      routeTable.find((one) => one.method === method && one.path === path) ??
+      routeTable.find(
+        (one) => one.method === method && new RegExp(`^${one.path.replaceAll(/:\w+/g, '[^/]+')}$`).test(path),
+      )
+    if (route === undefined) throw new Error(`there is no route ${method} ${path}`)
+    return route
+  })
+}

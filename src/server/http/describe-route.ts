@@ -43,13 +43,21 @@ function withoutDefaults(query: TSchema): object {
   }
 }
 
-function describeAll({ responses, mediaType = json }: Route): object {
+function describeAll({ responses, answerHeaders = {}, mediaType = json }: Route): object {
   const described: [string, object][] = Object.entries(responses).map(([status, schema]) => {
     const given: unknown = Reflect.get(schema, 'description')
     const description = typeof given === 'string' ? given : (STATUS_CODES[status] ?? '')
-    return [status, describeBody(schema, description, Number(status) < 400 ? mediaType : json)]
+    const body = describeBody(schema, description, Number(status) < 400 ? mediaType : json)
+    return [status, { ...body, ...describeHeaders(answerHeaders[Number(status)]) }]
   })
   return Object.fromEntries(described)
+}
+
+/** @param headers what each says, by its name */
+function describeHeaders(headers: Readonly<Record<string, string>> | undefined): object {
+  if (headers === undefined) return {}
+  const described = Object.entries(headers).map(([name, description]) => [name, { type: 'string', description }])
+  return { headers: Object.fromEntries(described) as object }
 }
 
 function describeBody(schema: TSchema, description: string, mediaType = json): object {
@@ -58,6 +66,14 @@ function describeBody(schema: TSchema, description: string, mediaType = json): o
 
 function contentOf(schema: TSchema, mediaType = json): object {
   return { content: { [mediaType]: { schema: keepNames(schema) } } }
+}
+
+const retryAfter = { 'Retry-After': 'After how many seconds to try again.' }
+
+const errorHeaders: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  401: { 'WWW-Authenticate': 'Bearer' },
+  429: retryAfter,
+  503: retryAfter,
 }
 
 /** The errors that a route can answer by what it is. */
@@ -69,16 +85,18 @@ function errorsOf({ access, method, path }: Route): object {
       401: 'There is no valid key in the request.',
       429: 'Too much at once, or too many wrong keys; see `Retry-After`.',
     }),
-    ...(path.includes('/:') && {
-      404: 'There is no such thing, or the key may not see it.',
-      414: 'A part of the path is too long.',
-    }),
+    // What a PUT names need not be there: it is made.
+    ...(path.includes('/:') && method !== 'PUT' && { 404: 'There is no such thing, or the key may not see it.' }),
+    ...(path.includes('/:') && { 414: 'A part of the path is too long.' }),
     // A body that nothing is made of is read all the same, and must be one.
     ...(method !== 'GET' && { 413: 'The body is too large.', 415: 'The body is not JSON in UTF-8.' }),
     500: 'An internal error.',
     503: 'The server is closing, or cannot store anything just now; see `Retry-After`.',
   }
   return Object.fromEntries(
-    Object.entries(descriptions).map(([status, description]) => [status, describeBody(ErrorBody, description)]),
+    Object.entries(descriptions).map(([status, description]) => [
+      status,
+      { ...describeBody(ErrorBody, description), ...describeHeaders(errorHeaders[status]) },
+    ]),
   )
 }

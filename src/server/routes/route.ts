@@ -71,6 +71,8 @@ export interface Route<Schemas extends RequestSchemas = RequestSchemas> {
    * where a route has more to say of them.
    */
   readonly responses: Readonly<Record<number, TSchema>>
+  /** Headers that its answers of a status have, and what each says. Those of errors that any route may answer are added. */
+  readonly answerHeaders?: Readonly<Record<number, Readonly<Record<string, string>>>>
   /** Of what it answers when all is well; errors are JSON always. @default application/json */
   readonly mediaType?: string
   // A method, not a property: a route of particular schemas is a route.

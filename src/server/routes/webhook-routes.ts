@@ -35,6 +35,7 @@ const createWebhookRoute = defineRoute({
   access: writing,
   request: { body: webhookCreation },
   responses: { 201: createdWebhook },
+  answerHeaders: { 201: { Location: 'The path of the webhook.' } },
   async handle({ body, caller, context }) {
     const { url, secret = generateSecret(context.randomBytes), ...options } = body
     const tenantId = tenantOf(caller, body.tenantId)

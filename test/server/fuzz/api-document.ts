@@ -34,11 +34,15 @@ interface Content {
   readonly content?: Readonly<Record<string, { readonly schema: JsonSchema }>>
 }
 
+interface DocumentedAnswer extends Content {
+  readonly headers?: Readonly<Record<string, object>>
+}
+
 interface DocumentedOperation {
   readonly operationId: string
   readonly parameters?: readonly Parameter[]
   readonly requestBody?: Content & { readonly required?: boolean }
-  readonly responses: Readonly<Record<string, Content>>
+  readonly responses: Readonly<Record<string, DocumentedAnswer>>
 }
 
 /** One operation, as the document describes it. */
@@ -59,8 +63,14 @@ export interface ApiDocument {
 
 export interface JudgedAnswer {
   readonly status: number
-  readonly mediaType: string | null
+  readonly headers: Readonly<Record<string, unknown>>
   readonly text: string
+}
+
+/** Of an answer, without its parameters; null for none. */
+export function mediaTypeOf({ headers }: Pick<JudgedAnswer, 'headers'>): string | null {
+  const type = headers['content-type']
+  return typeof type === 'string' ? type.split(';', 1).join('') : null
 }
 
 interface Validator {
@@ -109,15 +119,31 @@ function createJudge(document: object): ApiDocument['judge'] {
     }
     return check
   }
-  return ({ path, method, responses }, { status, mediaType, text }) => {
+  return ({ path, method, responses }, answer) => {
+    const { status, text } = answer
     const documented = responses[status]
     if (status === 500) return 'an internal error'
     if (documented === undefined) return `the status ${status} is not documented: ${text}`
+    const wrong = faultInHeaders(answer, Object.keys(documented.headers ?? {}))
+    if (wrong !== null) return wrong
     if (documented.content === undefined) return text === '' ? null : 'a body where none is documented'
+    const mediaType = mediaTypeOf(answer)
     if (mediaType === null || !(mediaType in documented.content)) return `the media type ${mediaType} is not documented`
     const place = ['paths', path, method.toLowerCase(), 'responses', `${status}`, 'content', mediaType, 'schema']
     return checkAt(place)(mediaType === 'application/json' ? JSON.parse(text) : text)
   }
+}
+
+/** Of no answer may anything be kept by others; each names its request, an error in its body too. */
+function faultInHeaders({ headers, text, status }: JudgedAnswer, documented: readonly string[]): string | null {
+  const missing = documented.filter((name) => headers[name.toLowerCase()] === undefined)
+  if (missing.length > 0) return `the header ${missing.join(', ')} is missing`
+  if (headers['cache-control'] !== 'no-store') return 'the answer may be kept'
+  if (headers['x-content-type-options'] !== 'nosniff') return 'its media type may be guessed'
+  const seconds = JSON.stringify(headers['retry-after'] ?? '1')
+  if (!/^"[1-9]\d{0,3}"$/.test(seconds)) return `Retry-After is ${seconds}`
+  const id = String(headers['x-request-id'])
+  return status < 400 || text.includes('"reasons"') || text.includes(`"requestId":"${id}"`) ? null : `not named ${id}`
 }
 
 /** The one that Fastify brings with it. */

@@ -1,124 +1,120 @@
-// A server to be fuzzed: a service whose endpoints answer by chance, and without a network; a key of every kind.
-import { systemClock } from '../../../src/clock/system-clock.ts'
-import { createWebhookService } from '../../../src/index.ts'
-import type { WebhookService } from '../../../src/index.ts'
-import { systemRandomBytes } from '../../../src/random/random-bytes.ts'
+// A server to be fuzzed: sends it what was drawn, and remembers what it tells of.
 import { createServer } from '../../../src/server/create-server.ts'
 import type { HooklineServer } from '../../../src/server/create-server.ts'
-import type { Role } from '../../../src/server/keys/caller.ts'
-import { issueKey } from '../../../src/server/keys/issue-key.ts'
-import { memoryKeys } from '../../../src/server/keys/memory-keys.ts'
-import { createScriptedTransport } from '../../support/scripted-transport.ts'
+import { mediaTypeOf } from './api-document.ts'
 import type { JudgedAnswer } from './api-document.ts'
-import type { callers, GeneratedCall } from './generated-call.ts'
+import { FuzzedStreams } from './fuzzed-streams.ts'
+import type { SentRequest } from './fuzzed-streams.ts'
+import { makeKeys, makeService } from './fuzzed-world.ts'
+import type { CallerKeys, FuzzedWorld } from './fuzzed-world.ts'
+import type { GeneratedCall } from './generated-call.ts'
 import { KnownThings } from './known-things.ts'
 
-type CallerName = (typeof callers)[number]
-type CallerKeys = Readonly<Record<CallerName, string | null>>
+interface FuzzedParts {
+  readonly server: HooklineServer
+  readonly streams: FuzzedStreams
+  readonly keys: CallerKeys
+  readonly faults: unknown[]
+  readonly things: KnownThings
+  readonly shutDown: () => Promise<unknown>
+}
+
+const limits = { bodyBytes: 16_384 }
+const wrongKeys = 51
 
 export class FuzzedServer {
   readonly server: HooklineServer
-  readonly #faults: unknown[]
-  readonly #keys: CallerKeys
-  readonly #things: KnownThings
-  readonly #stop: () => Promise<void>
+  readonly streams: FuzzedStreams
+  readonly #parts: FuzzedParts
 
-  private constructor(parts: Pick<FuzzedServer, 'server' | 'stop'>, keys: CallerKeys, faults: unknown[]) {
+  private constructor(parts: FuzzedParts) {
     this.server = parts.server
-    this.#stop = parts.stop
-    this.#keys = keys
-    this.#faults = faults
-    // A run that revoked its own key would go on asking for nothing.
-    this.#things = new KnownThings(new Set(Object.values(keys).map((text) => text?.split('_')[1] ?? '')))
+    this.streams = parts.streams
+    this.#parts = parts
   }
 
-  static async start(): Promise<FuzzedServer> {
-    const outcomes = [200, 500, 410, 'connect', 400, 'timeout'] as const
-    let sent = 0
-    const transport = createScriptedTransport(() => outcomes[(sent += 1) % outcomes.length] ?? 200)
-    const service = createWebhookService({ transport, retry: { maxAttempts: 2, initialDelayMs: 0 }, limits })
-    const keys = memoryKeys()
-    const texts = await issueAll(keys)
+  static async start({ isOpen, isExhausted, room }: FuzzedWorld): Promise<FuzzedServer> {
+    const { service, things } = await makeService(room)
+    const { keys, texts, spareIds } = await makeKeys(isOpen)
     const faults: unknown[] = []
     const onFault = (error: unknown): void => void faults.push(error)
-    const server = createServer(service, { keys, stream: { clients: 0 }, onFault })
-    const stop = async (): Promise<void> => {
-      await server.close({ graceMs: 0 })
-      await service.shutdown({ timeoutMs: 0 })
-    }
-    const fuzzed = new FuzzedServer({ server, stop }, texts, faults)
-    fuzzed.#things.learn(populate(service))
-    return fuzzed
+    const server = createServer(service, { keys, limits, stream: { clients: 2, clientsPerTenant: 1 }, onFault })
+    const { url } = await server.listen()
+    // A run that revoked its own key would go on asking for nothing.
+    const known = new KnownThings(new Set(Object.values(texts).map((text) => text?.split('_')[1] ?? '')))
+    known.learn([...things, ...spareIds])
+    if (isExhausted && !isOpen) await useUpFailures(server, texts)
+    const shutDown = (): Promise<unknown> => service.shutdown({ timeoutMs: 0 })
+    const streams = new FuzzedStreams(url)
+    return new FuzzedServer({ server, streams, keys: texts, faults, things: known, shutDown })
   }
 
   /** Sends a call, and remembers what its answer tells of. */
   async answer(call: GeneratedCall): Promise<JudgedAnswer> {
-    const body = this.#things.fill(call.body)
-    const { status, headers, text } = await this.server.inject({
-      method: call.operation.method,
-      path: this.#targetOf(call),
-      headers: this.#headersOf(call),
-      ...(call.body !== undefined && { body: call.text ?? JSON.stringify(body) }),
-    })
-    const type = headers['content-type']
-    const mediaType = typeof type === 'string' ? type.split(';', 1).join('') : null
-    if (mediaType === 'application/json') this.#things.learn(JSON.parse(text))
-    return { status, mediaType, text }
+    const sent = this.#requestOf(call)
+    const needsConnection = call.trouble === 'twoHosts' || call.operation.operationId === 'streamDeliveries'
+    const answer = needsConnection
+      ? await this.streams.send(sent, call.stays, call.trouble === 'twoHosts' ? 2 : 1)
+      : await this.server.inject(sent)
+    if (mediaTypeOf(answer) === 'application/json') this.#parts.things.learn(JSON.parse(answer.text))
+    return answer
   }
 
   /** What ended in a 500 since it was last asked. */
   takeFaults(): readonly unknown[] {
-    return this.#faults.splice(0)
+    return this.#parts.faults.splice(0)
   }
 
-  stop(): Promise<void> {
-    return this.#stop()
+  /** As the last thing before it closes: the service takes nothing more, the server says so. */
+  async retire(): Promise<void> {
+    this.server.retire()
+    await this.#parts.shutDown()
   }
 
-  #targetOf({ operation, path, query }: GeneratedCall): string {
-    const parts = Object.entries(path).map(([name, value]) => [`{${name}}`, encode(this.#things.fill(value))] as const)
+  async stop(): Promise<void> {
+    await this.server.close({ graceMs: 0 })
+    await this.#parts.shutDown()
+  }
+
+  #requestOf(call: GeneratedCall): SentRequest {
+    const text = call.body === undefined ? undefined : (call.text ?? JSON.stringify(this.#fill(call.body)))
+    const isOversized = call.trouble === 'oversized' && call.operation.method !== 'GET'
+    const body = isOversized ? (text ?? '{}').padEnd(limits.bodyBytes + 1) : text
+    const headers = this.#headersOf(call, body !== undefined)
+    return { method: call.operation.method, path: this.#targetOf(call), headers, body }
+  }
+
+  #fill(value: unknown): unknown {
+    return this.#parts.things.fill(value)
+  }
+
+  #targetOf({ operation, path, query, trouble }: GeneratedCall): string {
+    const parts = Object.entries(path).map(([name, value]) => {
+      return [`{${name}}`, encode(trouble === 'longPath' ? 'a'.repeat(600) : this.#fill(value))] as const
+    })
     const target = parts.reduce((text, [name, value]) => text.replace(name, () => value), operation.path)
-    const pairs = Object.entries(query).flatMap(([name, value]) =>
-      [value].flat().map((one) => `${encode(name)}=${encode(this.#things.fill(one))}`),
+    const pairs = Object.entries(Object(this.#fill(query)) as object).flatMap(([name, value]: [string, unknown]) =>
+      [value].flat().map((one) => `${encode(name)}=${encode(one)}`),
     )
     return pairs.length === 0 ? target : `${target}?${pairs.join('&')}`
   }
 
-  #headersOf({ caller, headers, body, mediaType }: GeneratedCall): Record<string, string> {
-    const key = this.#keys[caller]
-    const given = Object.entries(headers).map(([name, value]) => [name, printable(this.#things.fill(value))] as const)
+  #headersOf({ caller, headers, mediaType, trouble }: GeneratedCall, hasBody: boolean): Record<string, string> {
+    const key = this.#parts.keys[caller]
+    const given = Object.entries(headers).map(([name, value]) => [name, printable(this.#fill(value))] as const)
     return {
       ...Object.fromEntries(given),
-      ...(body !== undefined && { 'content-type': mediaType }),
+      ...(hasBody && { 'content-type': mediaType }),
       ...(key !== null && { authorization: `Bearer ${key}` }),
+      ...(trouble === 'foreignHost' && { host: 'elsewhere.example' }),
     }
   }
 }
 
-const limits = { pendingEvents: 200, payloadBytes: 2000 }
-
-/** What there is before the first call: sequences are too short to make it all. */
-function populate(service: WebhookService): readonly string[] {
-  const tenants = ['acme', null, 'other', null]
-  const endpoints = tenants.map((tenantId) =>
-    service.registerEndpoint('https://merchant.example/hooks', 'a shared secret', { tenantId }),
-  )
-  const events = endpoints.flatMap((id) => ['a', 'a.b', 'c.d'].map((type) => service.submitEvent(id, type, { type })))
-  return [...endpoints, ...events]
-}
-
-async function issueAll(keys: ReturnType<typeof memoryKeys>): Promise<CallerKeys> {
-  const issue = async (role: Role, tenantId: string | null = null): Promise<string> => {
-    const ports = { clock: systemClock, randomBytes: systemRandomBytes }
-    return (await issueKey(keys, { name: role, role, tenantId }, ports)).text
-  }
-  return {
-    platform: await issue('admin'),
-    tenant: await issue('admin', 'acme'),
-    publisher: await issue('publisher'),
-    reader: await issue('reader'),
-    nobody: null,
-    forged: `hk_${'0'.repeat(12)}_${'A'.repeat(32)}`,
+async function useUpFailures(server: HooklineServer, { forged }: CallerKeys): Promise<void> {
+  const headers = { authorization: `Bearer ${forged ?? ''}` }
+  for (let sent = 0; sent < wrongKeys; sent += 1) {
+    await server.inject({ method: 'GET', path: '/api/v1/version', headers })
   }
 }
 

@@ -5,11 +5,17 @@ import fc from 'fast-check'
 const kinds = ['ep', 'evt', 'cursor', 'key', 'idempotencyKey'] as const
 type Kind = (typeof kinds)[number]
 
+/** How many of a kind can be named: the first, and as many of the last. */
+const mentioned = 16
+
 const mention = /^«(ep|evt|cursor|key|idempotencyKey):(\d+)»$/
+
+/** Stands for a cursor where no page had one: left out, the first page is asked for. */
+const noCursor = 'cursor_none'
 
 /** A text that stands for a thing of the kind, once there is one. */
 export function mentionOf(kind: Kind): fc.Arbitrary<string> {
-  return fc.nat(15).map((place) => `«${kind}:${place}»`)
+  return fc.nat(2 * mentioned - 1).map((place) => `«${kind}:${place}»`)
 }
 
 export class KnownThings {
@@ -41,7 +47,8 @@ export class KnownThings {
   fill(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((item) => this.fill(item))
     if (typeof value === 'object' && value !== null) {
-      return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, this.fill(part)]))
+      const parts = Object.entries(value).map(([name, part]) => [name, this.fill(part)] as const)
+      return Object.fromEntries(parts.filter(([, part]) => part !== noCursor))
     }
     return typeof value === 'string' ? this.#fillText(value) : value
   }
@@ -51,7 +58,8 @@ export class KnownThings {
     const known = kinds.find((one) => one === kind)
     if (known === undefined) return text
     const things = this.#things[known]
-    return things[Number(place) % Math.max(1, things.length)] ?? `${known}_none`
+    const from = Number(place) % Math.max(1, things.length)
+    return things.at(Number(place) < mentioned ? from : -1 - from) ?? `${known}_none`
   }
 }
 

@@ -62,7 +62,7 @@ function validOf(schema: JsonSchema, source: ValueSource, name: string): fc.Arbi
   if ('const' in schema) return fc.constant(schema.const)
   if (choices !== undefined) return fc.constantFrom(...choices)
   const types = [schema.type ?? []].flat()
-  if (types.length === 0) return anything
+  if (types.length === 0) return source.meaningful[name] ?? anything
   return fc.oneof(...types.map((type) => validOfType(type, schema, source, name)))
 }
 
@@ -91,11 +91,20 @@ function objectsOf(schema: JsonSchema, source: ValueSource): fc.Arbitrary<unknow
   const [values] = Object.values(patternProperties)
   if (values !== undefined) return fc.dictionary(fc.string({ maxLength: 12 }), valuesOf(values, source), { maxKeys: 4 })
   const members = Object.entries(properties).map(([name, member]) => [name, valuesOf(member, source, name)] as const)
+  return membersOf(members, required)
+}
+
+/** Objects with all required members, and with any of the others: with one or none of them often, for they may exclude each other. */
+export function membersOf(
+  members: readonly (readonly [string, fc.Arbitrary<unknown>])[],
+  required: readonly string[],
+): fc.Arbitrary<Record<string, unknown>> {
   const all = fc.record<Record<string, unknown>>(Object.fromEntries(members), { requiredKeys: [...required] })
-  const bare = fc.record<Record<string, unknown>>(
-    Object.fromEntries(members.filter(([name]) => required.includes(name))),
-  )
-  return fc.oneof(all, bare)
+  const needed = members.filter(([name]) => required.includes(name))
+  const bare = fc.record<Record<string, unknown>>(Object.fromEntries(needed))
+  const others = members.filter(([name]) => !required.includes(name))
+  const sparse = others.map((other) => fc.record<Record<string, unknown>>(Object.fromEntries([...needed, other])))
+  return fc.oneof({ weight: 2, arbitrary: all }, bare, ...(sparse.length === 0 ? [] : [fc.oneof(...sparse)]))
 }
 
 function arraysOf({ items = {}, minItems = 0 }: JsonSchema, source: ValueSource, name: string): fc.Arbitrary<unknown> {

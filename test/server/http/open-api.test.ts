@@ -14,7 +14,9 @@ interface Operation {
   readonly operationId: string
   readonly summary: string
   readonly parameters?: readonly { readonly in: string; readonly name: string; readonly required?: boolean }[]
-  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: object }>>
+  readonly responses: Readonly<
+    Record<string, { readonly description: string; readonly content?: object; readonly headers?: object }>
+  >
   readonly security?: readonly object[]
 }
 
@@ -93,6 +95,23 @@ test('every schema is one of JSON Schema 2020-12', async () => {
   const schemas = schemasIn(document)
   expect(schemas.length).toBeGreaterThan(10)
   for (const schema of schemas) expect([ajv.validateSchema(schema), ajv.errorsText()]).toEqual([true, 'No errors'])
+})
+
+test('names the headers that answers have', async () => {
+  const { paths } = await readDocument()
+  const { responses } = paths['/api/v1/webhooks']!['post']!
+  expect(responses['201']!.headers).toEqual({
+    Location: { description: 'The path of the webhook.', schema: { type: 'string' } },
+  })
+  expect(Object.keys(responses['401']!.headers!)).toEqual(['WWW-Authenticate'])
+  for (const status of ['429', '503']) expect(Object.keys(responses[status]!.headers!)).toEqual(['Retry-After'])
+  expect(paths['/health']!['get']!.responses['503']!.headers).toBeUndefined()
+})
+
+test('promises no 404 where a PUT makes what is not there', async () => {
+  const { paths } = await readDocument()
+  expect(paths['/api/v1/tenants/{id}']!['put']!.responses).not.toHaveProperty('404')
+  expect(paths['/api/v1/keys/{id}']!['delete']!.responses).toHaveProperty('404')
 })
 
 test('shows a page that loads its own files and nothing else', async () => {

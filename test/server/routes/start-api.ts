@@ -5,6 +5,7 @@ import { createWebhookService } from '../../../src/index.ts'
 import type { WebhookService, WebhookServiceOptions } from '../../../src/index.ts'
 import { systemRandomBytes } from '../../../src/random/random-bytes.ts'
 import { createServer } from '../../../src/server/create-server.ts'
+import type { HooklineServer } from '../../../src/server/create-server.ts'
 import type { Role } from '../../../src/server/keys/caller.ts'
 import { issueKey } from '../../../src/server/keys/issue-key.ts'
 import { memoryKeys } from '../../../src/server/keys/memory-keys.ts'
@@ -46,6 +47,7 @@ export interface ApiAnswer {
 }
 
 export interface Api {
+  readonly server: HooklineServer
   readonly service: WebhookService
   readonly receiver: Receiver
   readonly url: string
@@ -88,6 +90,7 @@ export async function startApi(options: WebhookServiceOptions = {}, serverOption
   const call = callWith({})
   let made = 0
   return {
+    server,
     service,
     receiver,
     url,

@@ -1,13 +1,8 @@
 import { request } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { onTestFinished } from 'vitest'
-
-export interface StreamEvent {
-  readonly type: string
-  readonly id: string | null
-  /** The parsed JSON. */
-  readonly data: unknown
-}
+import { parseEvents } from './stream-events.ts'
+import type { StreamEvent } from './stream-events.ts'
 
 /** A reader of server-sent events over a real connection. */
 export interface EventSource {
@@ -77,21 +72,4 @@ export async function openEventSource(url: string, headers: Record<string, strin
     resume: () => void response.resume(),
     leave: () => void client.destroy(),
   }
-}
-
-/** Blocks that are whole, by the rules of the EventSource specification as far as they are used. */
-function parseEvents(text: string): StreamEvent[] {
-  const events: StreamEvent[] = []
-  for (const block of text.split('\n\n').slice(0, -1)) {
-    let [type, id, data] = ['message', null as string | null, null as string | null]
-    for (const line of block.split('\n')) {
-      const [, field = '', value = ''] = /^([a-z]*): ?(.*)$/.exec(line) ?? []
-      if (field === 'event') type = value
-      else if (field === 'id') id = value
-      else if (field === 'data') data = data === null ? value : `${data}\n${value}`
-      else if (field !== 'retry' && field !== '') throw new Error(`not a line of a stream: ${line}`)
-    }
-    if (data !== null) events.push({ type, id, data: JSON.parse(data) })
-  }
-  return events
 }

@@ -7,7 +7,7 @@ import { startEngine } from '../../support/start-engine.ts'
 import type { Engine } from '../../support/start-engine.ts'
 import { startServer } from '../watched-server.ts'
 import { openEventSource } from './event-source.ts'
-import type { StreamEvent } from './event-source.ts'
+import type { StreamEvent } from './stream-events.ts'
 
 const path = '/api/v1/deliveries/stream'
 
