@@ -67,6 +67,27 @@ describe('what waits', () => {
     service.removeEndpoint(second)
     expect(service.stats().oldestPendingAt).toBeNull()
   })
+
+  test('is a dead letter again that takes its place in front of its line', async () => {
+    const { service, register, transport, clock, quiet } = startEngine({ retry: { maxAttempts: 1 } })
+    const [halts, other, third] = [register({ whenExhausted: 'halt' }), register(), register()]
+    transport.respond(() => 'held')
+    const first = new Date(clock.now()).toISOString()
+    const dead = service.submitEvent(halts, 'a', 1)
+    for (const endpoint of [other, third, halts]) {
+      await clock.advance(1000)
+      service.submitEvent(endpoint, 'a', 2)
+    }
+    transport.open[0]?.answer(500)
+    await quiet()
+    expect(service.stats().oldestPendingAt).toBe(service.endpointStats(other).oldestPendingAt)
+    transport.open[0]?.answer(200)
+    await quiet()
+    service.removeEndpoint(third)
+    expect(service.stats().oldestPendingAt).toBe(service.endpointStats(halts).oldestPendingAt)
+    service.redeliver(dead)
+    expect(service.stats().oldestPendingAt).toBe(first)
+  })
 })
 
 type Step =
