@@ -1,6 +1,6 @@
 // Reads the events of a request: who gets each, and its payload as it came. All that is wrong with any of them is found before
 // anything is submitted, so that one answer names it whole.
-import { rawJson } from '../../admission/raw-json.ts'
+import { rawJsonWithin } from '../../admission/raw-json.ts'
 import type { RawJson } from '../../admission/raw-json.ts'
 import { resolveSubmitOptions } from '../../admission/submit-options.ts'
 import { EndpointNotFoundError, InvalidOptionError, InvalidPayloadError } from '../../errors/errors.ts'
@@ -122,6 +122,7 @@ function keyFromHeader({ body, idempotencyKey }: EventsRequest, index: number): 
 
 /** Beyond what a schema can say: which characters, and how they are counted. */
 function checkKeys({ idempotencyKey, orderingKey }: SentEvent, path: string, { fields }: Faults): void {
+  if (idempotencyKey === undefined && orderingKey === undefined) return
   for (const options of [{ idempotencyKey }, { orderingKey }]) {
     try {
       resolveSubmitOptions(options)
@@ -133,8 +134,14 @@ function checkKeys({ idempotencyKey, orderingKey }: SentEvent, path: string, { f
 }
 
 function readPayload(raw: RawEvent | undefined, path: string, { fields }: Faults): RawJson | null {
+  const text = raw?.payloadText ?? null
+  if (text === null) {
+    fields.push({ path: `${path}/payload`, message: 'is missing' })
+    return null
+  }
   try {
-    return rawJson(raw?.payloadText ?? '')
+    // It was cut out of a body of UTF-8 that is JSON.
+    return rawJsonWithin(text)
   } catch (error) {
     if (!(error instanceof InvalidPayloadError)) throw error
     fields.push({ path: `${path}/payload`, message: error.message })
