@@ -1,5 +1,5 @@
 /** What comes out of a {@link MinHeap} by its place: the lowest first. It does not change while the item is in a heap. */
-export interface Placed {
+interface Placed {
   readonly place: number
 }
 
