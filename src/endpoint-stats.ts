@@ -16,7 +16,7 @@ export interface EndpointStats {
 }
 
 export function describeBacklog(lanes: EndpointLanes, ports: OldestWaitingPorts): EndpointStats {
-  const { events, bytes } = ports.capacity.backlogOf(lanes.endpoint.id)
+  const { events, bytes } = ports.capacity.backlogOf(lanes.endpoint.id) ?? { events: 0, bytes: 0 }
   const tried = { delivering: 0, backoff: 0 }
   // Only the first of a line was ever tried.
   for (const { waiting } of lanes) {

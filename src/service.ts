@@ -140,8 +140,9 @@ class Service implements WebhookService {
 
   registerEndpoint(url: unknown, secret: unknown, options?: unknown): string {
     this.#checkOpen('registerEndpoint')
-    this.#oldest.lookAgain()
-    return this.#management.register(url, secret, options)
+    const endpointId = this.#management.register(url, secret, options)
+    this.#oldest.lookAgainAt(endpointId)
+    return endpointId
   }
 
   submitEvent(endpointId: unknown, eventType: unknown, payload: unknown, options?: unknown): string {
@@ -192,14 +193,15 @@ class Service implements WebhookService {
 
   redeliver(eventId: unknown): void {
     this.#checkOpen('redeliver')
-    this.#oldest.lookAgain()
-    this.#redelivery.redeliver(this.#store.get(eventId))
+    const record = this.#store.get(eventId)
+    this.#oldest.lookAgainAt(record.endpointId)
+    this.#redelivery.redeliver(record)
   }
 
   redeliverDeadLetters(endpointId: unknown): number {
     this.#checkOpen('redeliverDeadLetters')
-    this.#oldest.lookAgain()
     const { endpoint } = this.#endpoints.get(endpointId)
+    this.#oldest.lookAgainAt(endpoint.id)
     return this.#redelivery.redeliverAll(this.#parts.retention.deadLettersOf(endpoint.id))
   }
 
@@ -228,8 +230,7 @@ class Service implements WebhookService {
 
   removeEndpoint(endpointId: unknown): void {
     this.#checkOpen('removeEndpoint')
-    this.#oldest.lookAgain()
-    this.#management.remove(endpointId)
+    this.#oldest.lookAgainAt(this.#management.remove(endpointId))
   }
 
   pauseEndpoint(endpointId: unknown): void {

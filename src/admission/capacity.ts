@@ -1,22 +1,33 @@
+import { LinkedList } from '../collections/linked-list.ts'
+import type { Linked } from '../collections/linked-list.ts'
 import { CapacityError, PayloadTooLargeError } from '../errors/errors.ts'
 import { inBatch } from '../errors/in-batch.ts'
 import type { Readings } from '../event/readings.ts'
 import type { ServiceLimits } from '../service-limits.ts'
 import type { Submission } from './submission.ts'
 
-/** What waits for one endpoint. */
-export interface Backlog {
-  readonly events: number
-  readonly bytes: number
-}
+/** What waits for one endpoint, from its first event until none is left. */
+export class Backlog implements Linked<Backlog> {
+  previous: Backlog | null = null
+  next: Backlog | null = null
+  /** What is known of its oldest event: no event of it joined a line before this record. Whoever looks for the oldest has it. */
+  oldestSeq: number | null = null
+  readonly endpointId: string
+  events = 0
+  bytes = 0
 
-const nothing: Backlog = { events: 0, bytes: 0 }
+  constructor(endpointId: string) {
+    this.endpointId = endpointId
+  }
+}
 
 /** How much may wait at once. It refuses before anything is stored, and never drops what is stored. */
 export class Capacity {
   readonly #limits: ServiceLimits
   readonly #readings: Readings
-  readonly #backlogs = new Map<string, { events: number; bytes: number }>()
+  readonly #byEndpoint = new Map<string, Backlog>()
+  /** In the order in which they began. */
+  readonly #backlogs = new LinkedList<Backlog>()
   #bytes = 0
 
   constructor(limits: ServiceLimits, readings: Readings) {
@@ -29,14 +40,14 @@ export class Capacity {
     return this.#bytes
   }
 
-  /** Endpoints that events wait for. */
-  get endpointIds(): Iterable<string> {
-    return this.#backlogs.keys()
+  /** In the order in which they began. */
+  get backlogs(): Pick<LinkedList<Backlog>, 'last' | 'size'> {
+    return this.#backlogs
   }
 
-  /** An endpoint's events that are not settled, and the bytes of their bodies. */
-  backlogOf(endpointId: string): Backlog {
-    return this.#backlogs.get(endpointId) ?? nothing
+  /** An endpoint's events that are not settled, and the bytes of their bodies; null when there are none. */
+  backlogOf(endpointId: string): Backlog | null {
+    return this.#byEndpoint.get(endpointId) ?? null
   }
 
   /** @throws PayloadTooLargeError */
@@ -66,10 +77,11 @@ export class Capacity {
   /** So many more `events` of an endpoint wait, with so many bytes in all. */
   take(endpointId: string, bytes: number, events = 1): void {
     this.#bytes += bytes
-    const backlog = this.#backlogs.get(endpointId)
+    let backlog = this.#byEndpoint.get(endpointId)
     if (backlog === undefined) {
-      this.#backlogs.set(endpointId, { events, bytes })
-      return
+      backlog = new Backlog(endpointId)
+      this.#byEndpoint.set(endpointId, backlog)
+      this.#backlogs.push(backlog)
     }
     backlog.events += events
     backlog.bytes += bytes
@@ -78,11 +90,13 @@ export class Capacity {
   /** One of them waits no more. */
   giveBack(endpointId: string, bytes: number): void {
     this.#bytes -= bytes
-    const backlog = this.#backlogs.get(endpointId)
+    const backlog = this.#byEndpoint.get(endpointId)
     if (backlog === undefined) return
     backlog.events -= 1
     backlog.bytes -= bytes
-    if (backlog.events <= 0) this.#backlogs.delete(endpointId)
+    if (backlog.events > 0) return
+    this.#byEndpoint.delete(endpointId)
+    this.#backlogs.remove(backlog)
   }
 }
 

@@ -48,8 +48,17 @@ export function rawJson(text: string): RawJson {
     // The parser's own message quotes the text, which may hold anything.
     throw refuse(`must be JSON text, and its ${given.length} characters are none`)
   }
-  if (given.length > 2 * deepest && isDeeper(given)) throw refuse(`is nested more than ${deepest} deep`)
-  return new RawJson(given)
+  return rawJsonWithin(given)
+}
+
+/**
+ * The same of a value cut out of a text that was parsed as JSON, and that was decoded from bytes: neither is done once more.
+ *
+ * @throws InvalidPayloadError when lists and objects lie too deep in one another
+ */
+export function rawJsonWithin(text: string): RawJson {
+  if (text.length > 2 * deepest && isDeeper(text)) throw refuse(`is nested more than ${deepest} deep`)
+  return new RawJson(text)
 }
 
 /** Whether more lists and objects are open somewhere in a JSON text than are allowed. */

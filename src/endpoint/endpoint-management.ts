@@ -113,7 +113,8 @@ export class EndpointManagement {
     return describeEndpoint(endpoint, lanes.health)
   }
 
-  remove(endpointId: unknown): void {
+  /** Returns its id. */
+  remove(endpointId: unknown): string {
     const lanes = this.#registry.get(endpointId)
     const { id } = lanes.endpoint
     this.#kept.remove(id)
@@ -122,6 +123,7 @@ export class EndpointManagement {
     this.#registry.remove(lanes)
     this.#unclaimed.delete(id)
     this.#releaseConnections(id)
+    return id
   }
 
   rotateSecret(endpointId: unknown, secret: unknown, options: unknown): void {

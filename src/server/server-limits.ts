@@ -6,6 +6,11 @@ export interface ServerLimits {
   readonly bodyBytes: number
   /** All bodies of requests that are not answered yet, together. @default 256 MiB */
   readonly bodiesBytes: number
+  /**
+   * Webhooks that one event without `endpointId` may reach; of more none gets it. All are stored in one go, and nothing else goes
+   * on meanwhile: about 60 ms for each thousand. @default 10_000
+   */
+  readonly fanOut: number
   /** Connections at once, idle ones included; more are closed at once. @default 20_000 */
   readonly connections: number
   /** For the headers of a request, from its first byte (of the first request: from the connection) on. @default 10_000 */
@@ -27,6 +32,7 @@ export function readServerLimits(given: unknown): ServerLimits {
   const reader = new OptionReader(given, 'limits', [
     'bodyBytes',
     'bodiesBytes',
+    'fanOut',
     'connections',
     'headersTimeoutMs',
     'requestTimeoutMs',
@@ -38,6 +44,7 @@ export function readServerLimits(given: unknown): ServerLimits {
   return {
     bodyBytes,
     bodiesBytes: reader.wholeNumber('bodiesBytes', Math.max(bodyBytes, GiB / 4), { min: bodyBytes, max: 64 * GiB }),
+    fanOut: reader.wholeNumber('fanOut', 10_000, { min: 1, max: 1_000_000 }),
     connections: reader.wholeNumber('connections', 20_000, { min: 1, max: 1_000_000 }),
     headersTimeoutMs: reader.wholeNumber('headersTimeoutMs', 10_000, durations),
     requestTimeoutMs: reader.wholeNumber('requestTimeoutMs', 30_000, durations),

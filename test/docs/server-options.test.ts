@@ -89,6 +89,7 @@ describe('the page of the options of createServer', () => {
     const bounds = {
       bodyBytes: `${limits.bodyBytes / 1024 ** 2} MiB`,
       bodiesBytes: `${limits.bodiesBytes / 1024 ** 2} MiB`,
+      fanOut: limits.fanOut.toLocaleString('en-US'),
       connections: limits.connections.toLocaleString('en-US'),
       headersTimeoutMs: `${limits.headersTimeoutMs / 1000} seconds`,
       requestTimeoutMs: `${limits.requestTimeoutMs / 1000} seconds`,

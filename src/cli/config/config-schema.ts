@@ -131,6 +131,7 @@ export const configSchema = Type.Object(
           268_435_456,
           'all bodies of requests that are not answered yet, together',
         ),
+        fanOut: whole(1, 1_000_000, 10_000, 'webhooks that one event without `endpointId` may reach; beyond: 413'),
         connections: whole(1, 1_000_000, 20_000, 'connections at once, idle ones included; more are closed at once'),
         headersTimeoutMs: whole(100, 3_600_000, 10_000, 'how long the headers of a request may take to arrive'),
         requestTimeoutMs: whole(100, 3_600_000, 30_000, 'how long a whole request may take to arrive'),

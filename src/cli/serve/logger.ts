@@ -1,9 +1,11 @@
 // The service's own log: a line of JSON for each thing that happens, or lines for people. It is written behind the back of
 // the deliveries, so that a reader who has stopped reading holds nothing up.
 import { pino } from 'pino'
-import type { DestinationStream, Logger } from 'pino'
+import type { Logger } from 'pino'
 import { prettyFactory } from 'pino-pretty'
+import type { Clock } from '../../clock/clock.ts'
 import type { Config } from '../config/config-schema.ts'
+import { GatheredLines } from './gathered-lines.ts'
 import { shownError } from './shown-error.ts'
 
 export interface ServiceLogger {
@@ -29,10 +31,13 @@ const hidden = [
 ].flatMap((name) => [name, `*.${name}`])
 
 /** @param colors whether the lines for people are coloured */
-export function createLogger({ level, pretty }: Config['log'], colors: boolean): ServiceLogger {
+export function createLogger({ level, pretty }: Config['log'], colors: boolean, clock: Clock): ServiceLogger {
   const stdout = pino.destination({ fd: process.stdout.fd, sync: false, maxLength: waitingBytes })
   // Whoever read it is gone. The service goes on without.
   stdout.on('error', () => undefined)
+  const lines = new GatheredLines(clock, stdout)
+  // Also when the process ends without having been told to.
+  process.once('exit', () => flush(lines, stdout))
   const log = pino(
     {
       level,
@@ -41,24 +46,25 @@ export function createLogger({ level, pretty }: Config['log'], colors: boolean):
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: hidden, censor: '(hidden)' },
     },
-    pretty ? forPeople(stdout, colors) : stdout,
+    pretty ? forPeople(lines, colors) : lines,
   )
-  return { log, flush: () => flush(stdout) }
+  return { log, flush: () => flush(lines, stdout) }
 }
 
 /** In this thread: a worker would lose the last lines of a process that ends at once. */
-function forPeople(stdout: DestinationStream, colors: boolean): DestinationStream {
+function forPeople(lines: GatheredLines, colors: boolean): Pick<GatheredLines, 'write'> {
   const prettify = prettyFactory({
     colorize: colors,
     ignore: 'pid,hostname',
     translateTime: 'HH:MM:ss.l',
     singleLine: true,
   })
-  return { write: (line) => stdout.write(prettify(line)) }
+  return { write: (line) => lines.write(prettify(line)) }
 }
 
-function flush(stdout: { flushSync(): void }): void {
+function flush(lines: GatheredLines, stdout: { flushSync(): void }): void {
   try {
+    lines.flush()
     stdout.flushSync()
   } catch {
     // Nobody reads it any more.

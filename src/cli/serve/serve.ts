@@ -19,7 +19,7 @@ import { startService } from './start-service.ts'
 /** Serves until it is told to end, and ends the process. Rejects when it cannot begin. */
 export async function serve(loaded: LoadedConfig, { clock, interactive }: Terminal): Promise<never> {
   const { config } = loaded
-  const logger = createLogger(config.log, interactive)
+  const logger = createLogger(config.log, interactive, clock)
   const { log } = logger
   const leave = leaveWith(logger)
   logWarnings(logger)

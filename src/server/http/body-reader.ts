@@ -93,6 +93,8 @@ function checkForm({ headers }: IncomingMessage): void {
   }
 }
 
+const none = Buffer.alloc(0)
+
 /**
  * Into one buffer: in pieces of a byte each, a list of them would take a hundred times what the body does.
  *
@@ -100,19 +102,21 @@ function checkForm({ headers }: IncomingMessage): void {
  */
 function bytesOf(request: IncomingMessage, onLength: (length: number) => void): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    let buffer: Buffer = Buffer.alloc(0)
+    let buffer: Buffer = none
     let length = 0
     const take = (chunk: Buffer): void => {
       try {
         onLength(length + chunk.length)
       } catch (error) {
         request.off('data', take)
-        buffer = Buffer.alloc(0)
+        buffer = none
         reject(error as Error) // an ApiError
         return
       }
-      buffer = withRoomFor(chunk.length, buffer, length)
-      length += chunk.copy(buffer, length)
+      // Most bodies come in one piece, which is not copied: nothing is kept of it beyond its text.
+      if (length === 0) buffer = chunk
+      else chunk.copy((buffer = withRoomFor(chunk.length, buffer, length)), length)
+      length += chunk.length
     }
     request.on('data', take)
     request.once('end', () => resolve(buffer.subarray(0, length)))

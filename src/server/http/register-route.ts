@@ -38,9 +38,11 @@ export function registerRoute(app: FastifyInstance, route: Route, gate: Gate, co
     handler: async (request, reply) => {
       const { body: { value, text } = noBody, caller } = request
       if (caller === null) throw new Error('a request has come past the gate')
-      const { params, query, headers } = request
-      const parts = check({ params, query, headers, body: value })
-      const call = { ...parts, bodyText: text, caller, requestId: request.id, context, request: request.raw }
+      const { id: requestId, raw } = request
+      const given = { params: request.params, query: request.query, headers: request.headers, body: value }
+      // Written out: spreading the parts takes several times as long.
+      const { params, query, headers, body } = check(given)
+      const call = { params, query, headers, body, bodyText: text, caller, requestId, context, request: raw }
       return send(reply, await route.handle(call), context)
     },
   })

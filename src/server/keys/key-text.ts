@@ -1,6 +1,6 @@
 // The text of a key: `hk_<id>_<secret>`. The secret is 192 bits of chance, so its plain hash can be kept: there is nothing to
 // be found by trying, which a slow hash would be for.
-import { createHash } from 'node:crypto'
+import crypto from 'node:crypto'
 import type { RandomBytes } from '../../random/random-bytes.ts'
 
 const idBytes = 6
@@ -16,6 +16,9 @@ export interface KeyParts {
 export function makeKeyParts(randomBytes: RandomBytes): KeyParts {
   return { id: hex(randomBytes(idBytes)), secret: hex(randomBytes(secretBytes)) }
 }
+
+/** Node 20.12 has it; it costs half of what a hash object does, and each request has its key hashed. */
+const hashOnce = crypto.hash as typeof crypto.hash | undefined
 
 /** 64 characters. */
 export function keyText({ id, secret }: KeyParts): string {
@@ -35,7 +38,9 @@ export function keyIdOf(text: string): string | undefined {
 
 /** SHA-256 of a key's secret, in hex. */
 export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret, 'latin1').digest('hex')
+  return hashOnce === undefined
+    ? crypto.createHash('sha256').update(secret).digest('hex')
+    : hashOnce('sha256', secret, 'hex')
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')

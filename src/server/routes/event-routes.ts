@@ -21,6 +21,7 @@ const submitEventsRoute = defineRoute({
   summary: 'Submit one event, or an array of them',
   description:
     'An event without `endpointId` goes to every webhook that is subscribed to its type: to all of them, or, when the answer is an error, to none. ' +
+    'It may reach as many as the server’s `fanOut` says: 10,000 unless set. ' +
     'An array is checked whole, and nothing of it is taken when any of it is not valid; what a disabled webhook, an idempotency key or a limit refuses is then left out, and the answer is 207, with `Retry-After` when it was a limit. ' +
     'The answer comes when the events are as durable as the service makes them.',
   tag: 'events',

@@ -1,6 +1,6 @@
 // Reads the events of a request: who gets each, and its payload as it came. All that is wrong with any of them is found before
 // anything is submitted, so that one answer names it whole.
-import { rawJson } from '../../admission/raw-json.ts'
+import { rawJsonWithin } from '../../admission/raw-json.ts'
 import type { RawJson } from '../../admission/raw-json.ts'
 import { resolveSubmitOptions } from '../../admission/submit-options.ts'
 import { EndpointNotFoundError, InvalidOptionError, InvalidPayloadError } from '../../errors/errors.ts'
@@ -27,7 +27,7 @@ export interface EventsRequest {
   /** What the header `Idempotency-Key` says. */
   readonly idempotencyKey: string | undefined
   readonly caller: Caller
-  readonly context: Pick<ServerContext, 'service' | 'tenancy'>
+  readonly context: Pick<ServerContext, 'service' | 'tenancy' | 'limits'>
 }
 
 /** An event ready to be submitted to each of its endpoints. */
@@ -45,9 +45,11 @@ interface Faults {
   readonly unknown: FieldFault[]
   /** One for each endpoint, counted until there are too many. */
   events: number
+  /** The most that one event without `endpointId` makes. */
+  fanOut: number
 }
 
-/** What the core takes in one go. */
+/** What the core takes in one go, but for one event to all who are subscribed. */
 const mostInOneGo = 10_000
 
 /** Where an event stands: its place in the array, and its path; `''` when it came alone. */
@@ -59,28 +61,39 @@ interface Place {
 /**
  * The events of a request, in order.
  *
- * @throws ApiError 400 naming every field that is wrong, 404 when nothing is but that endpoints are not there, 413 for an array that
- *   makes too many events
+ * @throws ApiError 400 naming every field that is wrong, 404 when nothing is but that endpoints are not there, 413 when they
+ *   make too many events
  */
 export function readEvents(request: EventsRequest): readonly ReadEvent[] {
   const { body, bodyText } = request
   const raw = rawEventsOf(bodyText)
-  const faults: Faults = { fields: [], unknown: [], events: 0 }
+  const faults: Faults = { fields: [], unknown: [], events: 0, fanOut: 0 }
   const sent = Array.isArray(body) ? body : [body]
   const events = sent.map((event, index) => {
     const place = { index, path: Array.isArray(body) ? `/${index}` : '' }
     return readEvent(event, raw[index], place, request, faults)
   })
   refuse(faults)
-  if (Array.isArray(body)) checkCount(faults.events)
+  checkCounts(faults, request)
   return events.filter((event) => event !== null)
 }
 
 /** @throws ApiError 413 */
-export function checkCount(events: number): void {
-  if (events <= mostInOneGo) return
-  const message = `the request makes more than ${mostInOneGo} events, one for each webhook: send fewer in one request`
-  throw new ApiError(413, 'TOO_MANY_EVENTS', message)
+function checkCounts({ events, fanOut }: Faults, { body, caller, context }: EventsRequest): void {
+  const most = context.limits.fanOut
+  if (fanOut > most) {
+    throw tooMany(
+      `an event would reach ${fanOut} webhooks, and fanOut is ${most}: name each webhook, or raise the limit`,
+    )
+  }
+  const isPublished = !Array.isArray(body) && caller.tenantId === null
+  if (events > mostInOneGo && !isPublished) {
+    throw tooMany(`the request makes more than ${mostInOneGo} events, one for each webhook: send fewer in one request`)
+  }
+}
+
+function tooMany(message: string): ApiError {
+  return new ApiError(413, 'TOO_MANY_EVENTS', `${message}; nothing was stored`)
 }
 
 /** Null when a fault was found. */
@@ -109,6 +122,7 @@ function keyFromHeader({ body, idempotencyKey }: EventsRequest, index: number): 
 
 /** Beyond what a schema can say: which characters, and how they are counted. */
 function checkKeys({ idempotencyKey, orderingKey }: SentEvent, path: string, { fields }: Faults): void {
+  if (idempotencyKey === undefined && orderingKey === undefined) return
   for (const options of [{ idempotencyKey }, { orderingKey }]) {
     try {
       resolveSubmitOptions(options)
@@ -120,8 +134,14 @@ function checkKeys({ idempotencyKey, orderingKey }: SentEvent, path: string, { f
 }
 
 function readPayload(raw: RawEvent | undefined, path: string, { fields }: Faults): RawJson | null {
+  const text = raw?.payloadText ?? null
+  if (text === null) {
+    fields.push({ path: `${path}/payload`, message: 'is missing' })
+    return null
+  }
   try {
-    return rawJson(raw?.payloadText ?? '')
+    // It was cut out of a body of UTF-8 that is JSON.
+    return rawJsonWithin(text)
   } catch (error) {
     if (!(error instanceof InvalidPayloadError)) throw error
     fields.push({ path: `${path}/payload`, message: error.message })
@@ -140,6 +160,7 @@ function receiversOf(
     if (faults.events > mostInOneGo) return []
     const ids = webhookIdsOf(context.service, caller, eventType)
     faults.events += ids.length
+    faults.fanOut = Math.max(faults.fanOut, ids.length)
     return ids
   }
   faults.events += 1

@@ -3,7 +3,6 @@ import { CapacityError, PayloadTooLargeError } from '../../errors/errors.ts'
 import type { BatchEvent, SubmissionResult, WebhookService } from '../../webhook-service.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Caller } from '../keys/caller.ts'
-import { checkCount } from './read-events.ts'
 import type { ReadEvent } from './read-events.ts'
 
 export interface AcceptedEvent {
@@ -24,12 +23,11 @@ export function submitToAll(service: WebhookService, caller: Caller, event: Read
   if (only !== undefined && others.length === 0) {
     return [{ endpointId: only, eventId: service.submitEvent(only, eventType, payload, options) }]
   }
-  const isEveryone = caller.tenantId === null
-  if (!isEveryone) checkCount(endpointIds.length)
   // Those whom the platform publishes to are those that were found: nothing can come between.
-  const eventIds = isEveryone
-    ? service.publishEvent(eventType, payload, options)
-    : service.submitEvents(endpointIds.map((endpointId) => partOf(event, endpointId)))
+  const eventIds =
+    caller.tenantId === null
+      ? service.publishEvent(eventType, payload, options)
+      : service.submitEvents(endpointIds.map((endpointId) => partOf(event, endpointId)))
   return endpointIds.map((endpointId, index) => ({ endpointId, eventId: eventIds[index] ?? '' }))
 }
 

@@ -210,6 +210,38 @@ describe('an idempotency key', () => {
   })
 })
 
+describe('one event to many webhooks', () => {
+  const many = 10_001
+
+  async function startWithMany(fanOut?: number) {
+    const api = await startApi({}, fanOut === undefined ? {} : { limits: { fanOut } })
+    const ids = Array.from({ length: many }, (_, index) =>
+      api.service.registerEndpoint(`https://merchant.example/${index}`, secret, { eventTypes: ['a'] }),
+    )
+    for (const id of ids) api.service.pauseEndpoint(id)
+    return { ...api, ids }
+  }
+
+  it('is refused with 413 beyond the limit, alone and in an array, and nothing is stored', async () => {
+    const { call, service, ids } = await startWithMany()
+    for (const body of [{ eventType: 'a', payload: 1 }, [{ eventType: 'a', payload: 1 }]]) {
+      const { status, json } = await call('POST', '/events', body)
+      expect([status, json.error.code]).toEqual([413, 'TOO_MANY_EVENTS'])
+      expect(json.error.message).toContain('10001 webhooks, and fanOut is 10000')
+    }
+    expect(service.stats().submitted).toBe(0)
+    service.removeEndpoint(ids[0] ?? '')
+    const { status, json } = await call('POST', '/events', { eventType: 'a', payload: 1 })
+    expect([status, json.events.length]).toEqual([202, many - 1])
+  })
+
+  it('goes to all of them where the limit is raised', async () => {
+    const { call, service } = await startWithMany(many)
+    const { status, json } = await call('POST', '/events', { eventType: 'a', payload: 1 })
+    expect([status, json.events.length, service.stats().submitted]).toEqual([202, many, many])
+  })
+})
+
 describe('an array of events', () => {
   it('is refused with 413 when it makes too many, before it costs what they would', async () => {
     const { call, service } = await startApi()
