@@ -3,6 +3,7 @@
 import type { Clock } from '../../clock/clock.ts'
 import type { LogCondition } from '../../log/log-home.ts'
 import type { WebhookService } from '../../webhook-service.ts'
+import { lagMsOf } from '../lag-ms.ts'
 
 /** Why it is not ready: it closes; the log takes no records just now, or never again; the oldest event waits for too long. */
 export type UnreadyReason = 'closing' | 'logHeld' | 'logStopped' | 'lagging'
@@ -32,7 +33,7 @@ export interface HealthPorts {
 
 export function readHealth({ service, clock, closing, maxLagMs }: HealthPorts): HealthReport {
   const { durable, log, oldestPendingAt } = service.stats()
-  const lagMs = oldestPendingAt === null ? 0 : Math.max(0, Math.round(clock.now() - Date.parse(oldestPendingAt)))
+  const lagMs = lagMsOf(oldestPendingAt, clock.now())
   const reasons: UnreadyReason[] = []
   if (closing.aborted) reasons.push('closing')
   if (log.condition === 'held') reasons.push('logHeld')

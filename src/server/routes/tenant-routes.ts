@@ -5,8 +5,7 @@ import { closedObject } from '../schemas/closed-object.ts'
 import { tenantId } from '../schemas/key.ts'
 import { pageQuery } from '../schemas/page.ts'
 import { tenant, tenantChange, tenantPage } from '../schemas/tenant.ts'
-import { readCursor, writeCursor } from './cursor.ts'
-import { pageOfIds } from './id-page.ts'
+import { answerPage } from './id-list.ts'
 import { defineRoute } from './route.ts'
 
 const tag = 'tenants'
@@ -21,10 +20,9 @@ const listTenantsRoute = defineRoute({
   access,
   request: { query: closedObject(pageQuery) },
   responses: { 200: tenantPage },
-  handle({ query: { limit = 50, cursor }, context: { keys } }) {
-    const byId = new Map(listTenants(keys).map((state) => [state.id, state]))
-    const { ids, next } = pageOfIds(byId.keys(), readCursor(cursor, 'query'), limit)
-    return { status: 200, body: { data: ids.flatMap((id) => byId.get(id) ?? []), nextCursor: writeCursor(next) } }
+  handle({ query, context: { keys } }) {
+    const tenants = new Map(listTenants(keys).map((state) => [state.id, state]))
+    return answerPage(tenants.keys(), query, (id) => tenants.get(id))
   },
 })
 

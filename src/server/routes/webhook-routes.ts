@@ -14,9 +14,8 @@ import {
   webhookPage,
 } from '../schemas/webhook.ts'
 import { badField } from './bad-request.ts'
-import { readCursor, writeCursor } from './cursor.ts'
 import { generateSecret } from './generate-secret.ts'
-import { pageOfIds } from './id-page.ts'
+import { answerPage } from './id-list.ts'
 import { defineRoute } from './route.ts'
 import { webhookIdsOf } from './webhook-ids.ts'
 
@@ -57,12 +56,10 @@ const listWebhooksRoute = defineRoute({
   access: reading,
   request: { query: webhookListQuery },
   responses: { 200: webhookPage },
-  handle({ query: { limit = 50, cursor, tenantId }, caller, context: { service } }) {
+  handle({ query: { tenantId, ...query }, caller, context: { service } }) {
     const isOther = tenantId !== undefined && caller.tenantId !== null && caller.tenantId !== tenantId
     const ids = isOther ? [] : webhookIdsOf(service, { ...caller, tenantId: tenantId ?? caller.tenantId })
-    const page = pageOfIds(ids, readCursor(cursor, 'query'), limit)
-    const data = page.ids.map((id) => service.getEndpoint(id))
-    return { status: 200, body: { data, nextCursor: writeCursor(page.next) } }
+    return answerPage(ids, query, (id) => service.getEndpoint(id))
   },
 })
 
