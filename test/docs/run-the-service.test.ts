@@ -8,18 +8,16 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { builtProgram } from '../cli/run-program.ts'
 import { markdownBlocks, readPage } from './markdown-blocks.ts'
 
 const blocks = markdownBlocks(readPage('docs/run-the-service.md'))
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-const tsx = import.meta.resolve('tsx')
 
 test('what the page runs runs', { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hookline-page-'))
-  writeFileSync(join(folder, 'hookline'), `#!/bin/sh\nexec "${process.execPath}" --import "${tsx}" "${main}" "$@"\n`, {
+  writeFileSync(join(folder, 'hookline'), `#!/bin/sh\nexec "${process.execPath}" "${builtProgram}" "$@"\n`, {
     mode: 0o755,
   })
   const port = String(await freePort())
