@@ -78,7 +78,7 @@ export class AlertSources {
     if (lagMs < limitMs) this.#lagging = false
     else if (!this.#lagging) {
       this.#lagging = true
-      const message = `the oldest event has waited for ${Math.round(lagMs / 1000)} seconds`
+      const message = `an event has waited for ${Math.round(lagMs / 1000)} seconds`
       this.#raise('lag', null, message, { lagMs, oldestPendingAt })
     }
     this.#lookLater(limitMs)

@@ -18,7 +18,7 @@ const report = closedObject(
       durable: Type.Boolean({ description: 'Whether what was acknowledged survives the process.' }),
       condition: textChoice(['writable', 'held', 'stopped']),
     }),
-    lagMs: Type.Integer({ description: 'Age of the oldest event that is not settled; 0 when there is none.' }),
+    lagMs: Type.Integer({ description: 'How long the event that has waited longest has waited; 0 when none waits.' }),
   },
   { $id: 'Health' },
 )

@@ -5,7 +5,7 @@ import type { LogCondition } from '../../log/log-home.ts'
 import type { WebhookService } from '../../webhook-service.ts'
 import { lagMsOf } from '../lag-ms.ts'
 
-/** Why it is not ready: it closes; the log takes no records just now, or never again; the oldest event waits for too long. */
+/** Why it is not ready: it closes; the log takes no records just now, or never again; an event has waited for too long. */
 export type UnreadyReason = 'closing' | 'logHeld' | 'logStopped' | 'lagging'
 
 export interface HealthReport {
@@ -19,7 +19,7 @@ export interface HealthReport {
     readonly durable: boolean
     readonly condition: LogCondition
   }
-  /** Age of the oldest event not settled; 0 when there is none. */
+  /** How long the event that has waited longest has waited; 0 when none waits. */
   readonly lagMs: number
 }
 
@@ -27,7 +27,7 @@ export interface HealthPorts {
   readonly service: WebhookService
   readonly clock: Clock
   readonly closing: AbortSignal
-  /** Null: however old the oldest event is, the server is ready. */
+  /** Null: however long an event has waited, the server is ready. */
   readonly maxLagMs: number | null
 }
 

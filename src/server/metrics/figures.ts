@@ -68,7 +68,7 @@ export const figures: readonly Figure[] = [
   single(
     'gauge',
     'webhook_lag_seconds',
-    'Age of the oldest event not settled; 0 when there is none',
+    'How long the event that has waited longest has waited; 0 when none waits',
     ({ nowMs, stats }) => {
       return lagMsOf(stats.oldestPendingAt, nowMs) / 1000
     },

@@ -17,7 +17,7 @@ const getStatsRoute = defineRoute({
   method: 'GET',
   path: '/api/v1/stats',
   operationId: 'getStats',
-  summary: 'Totals by state, and how far deliveries lag behind',
+  summary: 'Events by state, and the lag',
   description: "With a tenant's key, of that tenant's webhooks.",
   tag,
   access,

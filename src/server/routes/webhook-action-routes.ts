@@ -31,7 +31,7 @@ const resumeWebhookRoute = defineRoute({
   method: 'POST',
   path: '/api/v1/webhooks/:id/resume',
   operationId: 'resumeWebhook',
-  summary: 'Let the line of a paused, disabled or halted webhook go on',
+  summary: 'Let the lines of a paused, disabled or halted webhook go on',
   tag,
   access,
   request: { params },

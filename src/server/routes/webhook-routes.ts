@@ -97,7 +97,7 @@ const deleteWebhookRoute = defineRoute({
   method: 'DELETE',
   path: '/api/v1/webhooks/:id',
   operationId: 'deleteWebhook',
-  summary: 'Forget a webhook; what waits for it fails',
+  summary: 'Delete a webhook; what waits for it fails',
   tag,
   access: writing,
   request: { params },

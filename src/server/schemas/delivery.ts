@@ -5,7 +5,7 @@ import { pageOf, pageQuery } from './page.ts'
 import { textChoice } from './text-choice.ts'
 import { webhookId } from './webhook.ts'
 
-const deliveryStatus = textChoice(['pending', 'delivering', 'backoff', 'delivered', 'failed', 'deadLettered'])
+export const deliveryStatus = textChoice(['pending', 'delivering', 'backoff', 'delivered', 'failed', 'deadLettered'])
 
 const time = Type.String({ format: 'date-time' })
 export const deliveryId = Type.String({ description: '`evt_…`' })
@@ -25,7 +25,7 @@ const placeMembers = {
 }
 
 /** A delivery in a list. */
-export const delivery = closedObject(
+const delivery = closedObject(
   {
     ...placeMembers,
     attempts: Type.Integer({ description: 'Requests started so far.' }),
@@ -69,7 +69,7 @@ export const deliveryDetails = closedObject(
           'When it is old enough to be forgotten; sooner where more have settled than are kept. Null unless it has settled, and while it holds its line.',
       }),
     ),
-    ahead: nullable(Type.Integer({ description: 'How many events are before it in its line, while it waits.' })),
+    ahead: nullable(Type.Integer({ description: 'How many are before it in its line; null once it has settled.' })),
     attempts: Type.Array(attempt),
     payload: Type.Unknown({ description: 'Byte for byte as it was submitted.' }),
   },
@@ -144,7 +144,7 @@ export const deadLettersToRedeliver = closedObject(
 export const redeliveredDeadLetters = closedObject(
   {
     redelivered: Type.Integer(),
-    skipped: Type.Integer({ description: 'Those whose webhook is no more.' }),
+    skipped: Type.Integer({ description: 'Those that were gone, or whose webhook was.' }),
     stoppedBy: nullable(
       closedObject(
         { code: Type.String(), message: Type.String() },
