@@ -24,8 +24,15 @@ const shared: Options = {
   dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
 }
 
+/** The package's modules. */
+export const library: Options = {
+  ...shared,
+  format: 'esm',
+  esbuildPlugins: [thirdPartyLicenses, docsFiles('dist/docs')],
+}
+
 export default defineConfig([
-  { ...shared, format: 'esm', esbuildPlugins: [thirdPartyLicenses, docsFiles('dist/docs')] },
+  library,
   page,
   cli,
   {

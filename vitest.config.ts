@@ -22,7 +22,7 @@ export default defineConfig(({ mode }) => ({
   plugins: [xstateBuild(mode === 'development' ? 'development' : 'production')],
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: 'test/support/build-page.ts',
+    globalSetup: 'test/support/build-package.ts',
     // A process per file: what one test file leaves open cannot reach another.
     pool: 'forks',
     testTimeout: 10_000,

@@ -40,6 +40,7 @@ import type { ServiceEvents, ServiceEventType } from './notices/notices.ts'
 import { tellOf } from './notices/lane-notices.ts'
 import { refuseOption } from './options/refuse-option.ts'
 import { checkOneOf } from './options/value-checks.ts'
+import type { Retention } from './service-limits.ts'
 import { resolveServiceOptions } from './service-options.ts'
 import type { ServiceSettings, WebhookServiceOptions } from './service-options.ts'
 import { describeBacklog } from './endpoint-stats.ts'
@@ -84,9 +85,11 @@ class Service implements WebhookService {
   readonly #redelivery: Redelivery
   readonly #oldest: OldestWaiting
   readonly #drains = new Drains(this.#readings)
+  readonly #retention: Retention
 
   constructor(settings: ServiceSettings, sizes: LaneWindowSizes) {
     const { clock, limits } = settings
+    this.#retention = settings.retention
     this.log = settings.log ?? memoryLog()
     this.log.onListenerError(this.#listenerFailed('log'))
     this.#scheduler = new Scheduler(clock)
@@ -175,7 +178,7 @@ class Service implements WebhookService {
   getEvent(eventId: unknown): EventDetails {
     const record = this.#store.get(eventId)
     const { ahead } = placeInLine(record, this.#endpoints.find(record.endpointId), this.#host.windows)
-    return describeEvent(record, this.log.entries({ eventId: record.id }), ahead)
+    return describeEvent(record, this.log.entries({ eventId: record.id }), ahead, this.#retention)
   }
 
   explain(eventId: unknown): Explanation {

@@ -1,8 +1,12 @@
 import type { Failure } from '../attempt/failure.ts'
 import type { DeliveryStatus } from '../../machines/delivery.ts'
+import { isoTime, msOf } from '../clock/iso-time.ts'
 import type { Transition } from '../log/transition.ts'
+import type { Retention } from '../service-limits.ts'
+import { isSettled } from '../statechart/resting-delivery.ts'
 import type { EventRecord } from './event-record.ts'
 import { payloadTextOf } from './payload-text.ts'
+import { settledAtIn } from './settled-at.ts'
 
 /** One attempt, as the log tells of it. */
 export interface AttemptDetails {
@@ -38,6 +42,13 @@ export interface EventDetails {
   readonly status: DeliveryStatus
   readonly attempts: readonly AttemptDetails[]
   readonly lastError: string | null
+  /** Null unless it has settled. */
+  readonly settledAt: string | null
+  /**
+   * When it is old enough to be forgotten, by `retention.ageMs` or `deadLetterAgeMs`; where more events have settled than are kept it
+   * goes sooner. Null unless it has settled, and while it holds its line: then it is kept until a person decides.
+   */
+  readonly expiresAt: string | null
   readonly deliveredAt: string | null
   readonly retryAt: string | null
 }
@@ -46,9 +57,13 @@ export function describeEvent(
   record: EventRecord,
   transitions: Iterable<Transition>,
   ahead: EventDetails['ahead'],
+  retention: Pick<Retention, 'ageMs' | 'deadLetterAgeMs'>,
 ): EventDetails {
   const { event, eventId, endpointId, at } = record.submitted
   const { value, context } = record.state
+  const records = [...transitions]
+  const settledAt = isSettled(value) ? settledAtIn(records) : null
+  const keptMs = value === 'deadLettered' ? retention.deadLetterAgeMs : retention.ageMs
   return {
     eventId,
     endpointId,
@@ -60,8 +75,10 @@ export function describeEvent(
     idempotencyKey: event.idempotencyKey,
     ahead,
     status: value,
-    attempts: attemptsIn(transitions),
+    attempts: attemptsIn(records),
     lastError: context.lastError,
+    settledAt,
+    expiresAt: settledAt === null || context.holdsLine ? null : isoTime(msOf(settledAt) + keptMs),
     deliveredAt: context.deliveredAt,
     retryAt: context.retryAt,
   }

@@ -13,6 +13,7 @@ import { cursorOf, readEventQuery } from './event-query.ts'
 import type { EventConditions, ListingOrder } from './event-query.ts'
 import { EventRecord } from './event-record.ts'
 import type { EventStore } from './event-store.ts'
+import { settledAtIn } from './settled-at.ts'
 import type { UncommittedEvents } from './uncommitted-events.ts'
 
 /** What one call may do: deliveries wait meanwhile. */
@@ -135,7 +136,7 @@ class PageInMaking {
   #takeRecord(record: EventRecord): void {
     const { submitted, state } = record
     if (!this.#fits(submitted.event.eventType, msOf(submitted.at), state.value)) return
-    const settledAt = isSettled(state.value) ? this.#settledAt(record) : null
+    const settledAt = isSettled(state.value) ? settledAtIn(this.#ports.log.entries({ eventId: record.id })) : null
     this.events.push(summarize(submitted, state, settledAt))
   }
 
@@ -168,14 +169,5 @@ class PageInMaking {
       if (error instanceof DivergenceError) return null
       throw error
     }
-  }
-
-  /** When it settled the last time. That a line was released later is another thing. */
-  #settledAt({ id }: EventRecord): string | null {
-    let settledAt = null
-    for (const { from, to, at } of this.#ports.log.entries({ eventId: id })) {
-      if (isSettled(to) && from !== null && !isSettled(from)) settledAt = at
-    }
-    return settledAt
   }
 }

@@ -41,6 +41,8 @@ describe('getEvent', () => {
         },
       ],
       lastError: 'HTTP 500',
+      settledAt: null,
+      expiresAt: null,
       deliveredAt: null,
       retryAt,
     })

@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { inject } from 'vitest'
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-const tsx = import.meta.resolve('tsx')
+/** The program as it was built before the tests. */
+export const builtProgram = join(inject('builtPackage'), 'cli.mjs')
 
 /** How a run of the program ended, and what it wrote. */
 export interface ProgramRun {
@@ -13,7 +14,7 @@ export interface ProgramRun {
   readonly stderr: string
 }
 
-/** Runs the program as its users do: as a process of its own, here from its sources. */
+/** Runs the program as its users do: as a process of its own. */
 export function runHookline(args: readonly string[], input = ''): Promise<ProgramRun> {
   return new Promise((resolve, reject) => {
     const child = startHookline(args)
@@ -31,7 +32,7 @@ export function startHookline(
   args: readonly string[],
   nodeArgs: readonly string[] = [],
 ): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, ['--import', tsx, ...nodeArgs, main, ...args], { stdio: 'pipe' })
+  return spawn(process.execPath, [...nodeArgs, builtProgram, ...args], { stdio: 'pipe' })
 }
 
 /** Runs it with its result going into a file. */
@@ -39,7 +40,7 @@ export function runInto(path: string, args: readonly string[]): { status: number
   const file = openSync(path, 'w')
   try {
     const stdio = ['ignore', file, 'pipe'] as const
-    return spawnSync(process.execPath, ['--import', tsx, main, ...args], { stdio: [...stdio], encoding: 'utf8' })
+    return spawnSync(process.execPath, [builtProgram, ...args], { stdio: [...stdio], encoding: 'utf8' })
   } finally {
     closeSync(file)
   }

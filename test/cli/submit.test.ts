@@ -138,7 +138,7 @@ describe('a file of events', () => {
       refused: 1,
       refusals: [{ line: 3, code: 'INVALID_REQUEST', message: '/payload: is wrong' }],
       stopped: null,
-      settledLine: 4,
+      answeredLine: 4,
     })
   })
 

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
+import { inject } from 'vitest'
+import { builtProgram } from '../cli/run-program.ts'
 import type { MarkdownBlock } from './markdown-blocks.ts'
 
 /** What a page runs: a program, or commands of `hookline`, in the order in which the page has them. */
@@ -23,9 +25,8 @@ export interface DocStep {
 export type DocProgram = DocStep & { readonly kind: 'program' }
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const tsx = import.meta.resolve('tsx')
 
-/** What a reader imports from the package, here from its sources. */
+/** What a reader imports from the package: the sources that its types come from. */
 const sources: ReadonlyMap<string, string> = new Map([
   ['hookline', 'src/index.ts'],
   ['hookline/verify', 'src/verify/index.ts'],
@@ -35,6 +36,8 @@ const sources: ReadonlyMap<string, string> = new Map([
   ['hookline/sqlite', 'src/sqlite/index.ts'],
   ['hookline/server', 'src/server/index.ts'],
 ])
+
+const runnable: ts.CompilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 }
 
 /** The programs of a page and its commands of `hookline`, in order. */
 export function stepsOf(page: string, blocks: readonly MarkdownBlock[]): DocStep[] {
@@ -65,14 +68,19 @@ export class ProgramFolder {
   readonly #files = new Map<string, string>()
 
   constructor() {
-    // `hookline` as an installed package has it, here from its sources.
-    const program = `#!/bin/sh\nexec "${process.execPath}" --import "${tsx}" "${join(root, 'src/cli/main.ts')}" "$@"\n`
+    // `hookline` as an installed package has it.
+    const program = `#!/bin/sh\nexec "${process.execPath}" "${builtProgram}" "$@"\n`
     writeFileSync(join(this.#folder, 'hookline'), program, { mode: 0o755 })
   }
 
   add({ name, text }: DocProgram): void {
     const file = join(this.#folder, `${name.replaceAll(/[^a-z0-9]+/gi, '-')}.mts`)
-    writeFileSync(file, fromSources(text))
+    writeFileSync(
+      file,
+      importing(text, (module) => join(root, sourceOf(module))),
+    )
+    const { outputText } = ts.transpileModule(importing(text, builtModule), { compilerOptions: runnable })
+    writeFileSync(runnableOf(file), outputText)
     this.#files.set(name, file)
   }
 
@@ -96,7 +104,7 @@ export class ProgramFolder {
   run(step: DocStep, limitMs: number): Promise<string> {
     const [command, args] =
       step.kind === 'program'
-        ? [process.execPath, ['--import', tsx, this.#files.get(step.name) ?? '']]
+        ? [process.execPath, [runnableOf(this.#files.get(step.name) ?? '')]]
         : ['sh', ['-e', '-c', step.text]]
     const env = { ...process.env, NODE_ENV: '', NO_COLOR: '1', PATH: `${this.#folder}:${process.env['PATH'] ?? ''}` }
     return new Promise((resolve, reject) => {
@@ -117,10 +125,21 @@ export class ProgramFolder {
   }
 }
 
-function fromSources(text: string): string {
-  return text.replaceAll(/(?<=from ')(hookline[^']*)(?=')/g, (name) => {
-    const source = sources.get(name)
-    if (source === undefined) throw new Error(`a page imports '${name}', which the package does not give`)
-    return join(root, source)
-  })
+/** The program with other files behind the modules of the package. */
+function importing(text: string, fileOf: (module: string) => string): string {
+  return text.replaceAll(/(?<=from ')(hookline[^']*)(?=')/g, fileOf)
+}
+
+function sourceOf(module: string): string {
+  const source = sources.get(module)
+  if (source === undefined) throw new Error(`a page imports '${module}', which the package does not give`)
+  return source
+}
+
+function builtModule(module: string): string {
+  return join(inject('builtPackage'), `${module.split('/')[1] ?? 'index'}.mjs`)
+}
+
+function runnableOf(file: string): string {
+  return file.replace(/\.mts$/, '.mjs')
 }

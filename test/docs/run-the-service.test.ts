@@ -1,4 +1,5 @@
-// Runs docs/run-the-service.md as its reader does: what serves is started, and what asks it is run while it serves.
+// Runs docs/run-the-service.md, and what README.md says of the service, as their readers do: what serves is started, and what asks
+// it is run while it serves.
 import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,18 +9,20 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { markdownBlocks, readPage } from './markdown-blocks.ts'
+import { builtProgram } from '../cli/run-program.ts'
+import { markdownBlocks, readPage, sectionUnder } from './markdown-blocks.ts'
 
-const blocks = markdownBlocks(readPage('docs/run-the-service.md'))
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-const tsx = import.meta.resolve('tsx')
+const ofPages = {
+  'docs/run-the-service.md': readPage('docs/run-the-service.md'),
+  'README.md': sectionUnder(readPage('README.md'), 'Run it as a service'),
+}
 
-test('what the page runs runs', { timeout: 60_000 }, async () => {
+test.each(Object.entries(ofPages))('what %s runs runs', { timeout: 60_000 }, async (_, text) => {
+  const blocks = markdownBlocks(text)
   const folder = mkdtempSync(join(tmpdir(), 'hookline-page-'))
-  writeFileSync(join(folder, 'hookline'), `#!/bin/sh\nexec "${process.execPath}" --import "${tsx}" "${main}" "$@"\n`, {
+  writeFileSync(join(folder, 'hookline'), `#!/bin/sh\nexec "${process.execPath}" "${builtProgram}" "$@"\n`, {
     mode: 0o755,
   })
   const port = String(await freePort())
@@ -29,7 +32,11 @@ test('what the page runs runs', { timeout: 60_000 }, async () => {
     for (const { text, marks } of blocks.filter(({ language }) => language === 'sh')) {
       if (marks.includes('serves')) {
         await ended(serving)
-        serving = spawn('sh', ['-c', `exec ${text}`], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] })
+        serving = spawn('sh', ['-c', `exec ${text.replace('npx ', '')}`], {
+          cwd: folder,
+          env,
+          stdio: ['ignore', 'pipe', 'inherit'],
+        })
         const [line] = (await once(createInterface({ input: serving.stdout! }), 'line')) as [string]
         expect(line).toContain(`listens on http://127.0.0.1:${port}`)
       } else {

@@ -2,7 +2,7 @@ import { symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'tsup'
 import { docsFiles } from '../../tools/build/docs-files.ts'
-import packageBuilds from '../../tsup.config.ts'
+import { cli } from '../../tsup.cli.config.ts'
 
 export interface Programs {
   /** The command line, as it is shipped. */
@@ -15,11 +15,8 @@ const root = resolve(import.meta.dirname, '../..')
 
 /** Builds them into `folder` with the settings of the package's own program. */
 export async function buildPrograms(folder: string): Promise<Programs> {
-  const program = [packageBuilds]
-    .flat()
-    .find((settings) => typeof settings === 'object' && 'cli' in (settings.entry ?? {}))
   await build({
-    ...(typeof program === 'object' ? program : {}),
+    ...cli,
     entry: {
       cli: join(root, 'src/cli/main.ts'),
       receiver: join(root, 'test/load/receiver/program.ts'),

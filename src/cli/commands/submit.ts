@@ -41,7 +41,7 @@ as the service remembers the event. --source gives another name than the file's,
 A line that is refused is named, and the others are submitted; put right, it can be submitted with the whole file again.
 
 Payloads are delivered byte for byte as they were given.
-While the service is busy (429, 503) or restarts, it is tried again, when it says so in Retry-After.
+While the service is busy (429, 503) or restarts, hookline submit tries again, after Retry-After where the service says so.
 
 Environment: HOOKLINE_URL and HOOKLINE_API_KEY are --url and --key when those are not given; other programs cannot read
 the key there.
@@ -65,7 +65,7 @@ export const addSubmit: AddCommand = (program, terminal, end) => {
     .option('--endpoint <id>', 'the endpoint it goes to (default: all that are subscribed)')
     .option('--payload <json>', 'its payload (default: the standard input)')
     .option('--idempotency-key <key>', 'a key under which it is taken once, however often it is submitted')
-    .option('--ordering-key <key>', 'what it is delivered in order with')
+    .option('--ordering-key <key>', 'the line in which it waits, at an endpoint with one for each ordering key')
     .option('--source <name>', "a file: the name in its lines' idempotency keys (default: the file's)")
     .option('--batch <count>', `a file: how many lines at once (default: ${defaultBatch})`, readBatch)
     .option('--patience-ms <ms>', 'how long to go on when the service is busy or away', readPatience, 300_000)

@@ -55,7 +55,7 @@ export async function revokeKey(command: KeyCommand, given: string): Promise<voi
     return
   }
   if (flags.json === true) terminal.print(jsonText(showKey(key)))
-  else terminal.print(printableText(`${id} (${key.name}) is revoked since ${key.revokedAt}`))
+  else terminal.print(printableText(`${id} (${key.name}) was revoked at ${key.revokedAt}`))
 }
 
 const isPlatformAdmin = ({ role, tenantId, revokedAt }: StoredKey): boolean =>

@@ -38,8 +38,8 @@ export async function serve(loaded: LoadedConfig, { clock, interactive }: Termin
 }
 
 function logKeyFile(problem: StorageError | null, log: Logger): void {
-  if (problem === null) log.info({}, 'the file of the keys can be read again')
-  else log.error({ err: problem }, 'the file of the keys cannot be read; the keys that were read last go on to count')
+  if (problem === null) log.info({}, 'the key file can be read again')
+  else log.error({ err: problem }, 'the key file cannot be read; the keys that were read last go on to count')
 }
 
 function refusePublicHost({ config, sources }: LoadedConfig): void {

@@ -22,7 +22,7 @@ export interface SubmissionReport {
   /** Why it ended before the end of the file; null when it did not. */
   readonly stopped: string | null
   /** The last line that is accepted or refused, and so are all before it; 0 when there is none. */
-  readonly settledLine: number
+  readonly answeredLine: number
 }
 
 const mostRefusals = 1000
@@ -35,7 +35,7 @@ export class SubmissionTally {
   #events = 0
   #unsubscribed = 0
   #refused = 0
-  #settledLine = 0
+  #answeredLine = 0
 
   constructor(source: string) {
     this.#source = source
@@ -52,8 +52,8 @@ export class SubmissionTally {
     if (this.#refusals.length < mostRefusals) this.#refusals.push(refusal)
   }
 
-  settledTo(line: number): void {
-    this.#settledLine = line
+  answeredTo(line: number): void {
+    this.#answeredLine = line
   }
 
   get progress(): string {
@@ -70,7 +70,7 @@ export class SubmissionTally {
       refused: this.#refused,
       refusals: [...this.#refusals].sort((one, other) => one.line - other.line),
       stopped,
-      settledLine: this.#settledLine,
+      answeredLine: this.#answeredLine,
     }
   }
 }

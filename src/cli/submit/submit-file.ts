@@ -56,11 +56,11 @@ export async function submitFile(
 }
 
 function tell(report: SubmissionReport, terminal: Terminal): void {
-  const { refusals, refused, stopped, settledLine } = report
+  const { refusals, refused, stopped, answeredLine } = report
   for (const { line, code, message } of refusals) terminal.note(printableText(`line ${line}: ${message} (${code})`))
   if (refused > refusals.length) terminal.note(`and ${refused - refusals.length} more lines`)
   terminal.print(summaryText(report))
   if (stopped === null) return
-  terminal.note(printableText(`stopped after line ${settledLine}: ${stopped}`))
+  terminal.note(printableText(`stopped after line ${answeredLine}: ${stopped}`))
   terminal.note('Run it again: what was accepted is known by its key, and not taken twice.')
 }

@@ -33,7 +33,7 @@ export class LineSubmitter {
     let bytes = 0
     const end = async (line: number): Promise<void> => {
       await this.#submitBatch(batch)
-      this.#tally.settledTo(line)
+      this.#tally.answeredTo(line)
       batch = []
       bytes = 0
       onBatch()

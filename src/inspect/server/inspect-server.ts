@@ -8,8 +8,8 @@ import { ownRequests } from './own-requests.ts'
 import type { CheckRequest } from './own-requests.ts'
 import { textReply } from './reply.ts'
 import type { Reply } from './reply.ts'
-import { securityHeaders } from './security-headers.ts'
 import { StreamClient } from './stream-client.ts'
+import { viewerHeaders } from './viewer-headers.ts'
 
 export interface InspectServerOptions {
   /** @default 0: any that is free */
@@ -152,7 +152,7 @@ export class InspectServer {
     const client = new StreamClient(response, maxBufferedBytes)
     this.#streams.add(client)
     client.onLeft(() => this.#streams.delete(client))
-    response.writeHead(200, { ...securityHeaders(), 'Content-Type': 'text/event-stream' })
+    response.writeHead(200, { ...viewerHeaders(), 'Content-Type': 'text/event-stream' })
     response.flushHeaders()
     open(client, query)
   }
@@ -183,7 +183,7 @@ function targetOf({ url = '/' }: IncomingMessage): { path: string; query: URLSea
 function send(response: ServerResponse, { status = 200, type, body, policy }: Reply): void {
   if (status === 405) response.setHeader('Allow', 'GET')
   response.writeHead(status, {
-    ...securityHeaders(policy),
+    ...viewerHeaders(policy),
     'Content-Type': type,
     'Content-Length': Buffer.byteLength(body),
   })

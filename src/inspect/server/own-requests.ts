@@ -1,6 +1,7 @@
 // Who may ask: pages of this very server, and programs of this machine. A page of another site can make the browser of
 // whoever runs this send requests here; what it cannot do is choose their Host, Origin and Sec-Fetch-Site.
 import type { IncomingHttpHeaders } from 'node:http'
+import { isOfOtherSite } from '../../browser/other-site.ts'
 
 /** Refuses what another site has a browser ask; null when the request may be answered. */
 export type CheckRequest = (headers: IncomingHttpHeaders) => string | null
@@ -20,11 +21,4 @@ export function ownRequests(port: number): CheckRequest {
 
 function authoritiesOf(name: string, port: number): string[] {
   return port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]
-}
-
-/** A script or picture that another site embeds comes without an Origin. A link that someone follows is no harm. */
-function isOfOtherSite(headers: IncomingHttpHeaders): boolean {
-  const site = headers['sec-fetch-site']
-  const isFollowedLink = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
-  return (site === 'cross-site' || site === 'same-site') && !isFollowedLink
 }

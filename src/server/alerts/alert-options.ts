@@ -19,7 +19,7 @@ export interface AlertOptions {
    */
   readonly everyMs?: number | undefined
   /**
-   * The age of the oldest unsettled event from which on there is an alert.
+   * How long an event may wait before there is an alert.
    * @default 300_000 (5 minutes); null: none. Whole, 1000 to 2_592_000_000 (30 days).
    */
   readonly lagMs?: number | null | undefined

@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../../clock/clock.ts'
 import { isoTime } from '../../clock/iso-time.ts'
 import type { ServiceEvents } from '../../notices/notices.ts'
 import type { WebhookService } from '../../webhook-service.ts'
+import { lagMsOf } from '../lag-ms.ts'
 import type { Alert, AlertKind } from './alert.ts'
 
 export interface AlertSourcePorts {
@@ -73,12 +74,12 @@ export class AlertSources {
   #look(limitMs: number): void {
     const { service, clock } = this.#ports
     const { oldestPendingAt } = service.stats()
-    const lagMs = oldestPendingAt === null ? 0 : clock.now() - Date.parse(oldestPendingAt)
+    const lagMs = lagMsOf(oldestPendingAt, clock.now())
     if (lagMs < limitMs) this.#lagging = false
     else if (!this.#lagging) {
       this.#lagging = true
-      const message = `the oldest event has waited for ${Math.round(lagMs / 1000)} seconds`
-      this.#raise('lag', null, message, { lagMs: Math.round(lagMs), oldestPendingAt })
+      const message = `an event has waited for ${Math.round(lagMs / 1000)} seconds`
+      this.#raise('lag', null, message, { lagMs, oldestPendingAt })
     }
     this.#lookLater(limitMs)
   }

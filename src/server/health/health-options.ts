@@ -2,7 +2,7 @@ import { OptionReader } from '../../options/option-reader.ts'
 
 export interface HealthOptions {
   /**
-   * The age of the oldest unsettled event beyond which the server says that it is not ready. Leave it out where only
+   * How long an event may have waited before the server says that it is not ready. Leave it out where only
    * endpoints make events old: a server that is not ready is sent no events.
    * @default none. Whole, 1 to 2_592_000_000 (30 days).
    */

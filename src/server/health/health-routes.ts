@@ -1,33 +1,29 @@
 import { Type } from 'typebox'
 import { defineRoute } from '../routes/route.ts'
 import type { Answer, Call } from '../routes/route.ts'
+import { closedObject } from '../schemas/closed-object.ts'
+import { textChoice } from '../schemas/text-choice.ts'
 
-const reason = Type.Union([
-  Type.Literal('closing'),
-  Type.Literal('logHeld'),
-  Type.Literal('logStopped'),
-  Type.Literal('lagging'),
-])
+const reason = textChoice(['closing', 'logHeld', 'logStopped', 'lagging'])
+const reasons = Type.Array(reason, { description: 'Why it is not ready.' })
+const live = Type.Literal(true)
 
-const report = Type.Object(
+const report = closedObject(
   {
-    status: Type.Union([Type.Literal('ready'), Type.Literal('unready')]),
-    live: Type.Literal(true),
+    status: textChoice(['ready', 'unready']),
+    live,
     ready: Type.Boolean(),
-    reasons: Type.Array(reason, { description: 'Why it is not ready.' }),
-    store: Type.Object(
-      {
-        durable: Type.Boolean({ description: 'Whether what was acknowledged survives the process.' }),
-        condition: Type.Union([Type.Literal('writable'), Type.Literal('held'), Type.Literal('stopped')]),
-      },
-      { additionalProperties: false },
-    ),
-    lagMs: Type.Integer({ description: 'Age of the oldest event that is not settled.' }),
+    reasons,
+    store: closedObject({
+      durable: Type.Boolean({ description: 'Whether what was acknowledged survives the process.' }),
+      condition: textChoice(['writable', 'held', 'stopped']),
+    }),
+    lagMs: Type.Integer({ description: 'How long the event that has waited longest has waited; 0 when none waits.' }),
   },
-  { additionalProperties: false },
+  { $id: 'Health' },
 )
 
-const readiness = Type.Object({ ready: Type.Boolean(), reasons: Type.Array(reason) }, { additionalProperties: false })
+const readiness = closedObject({ ready: Type.Boolean(), reasons }, { $id: 'Readiness' })
 
 const common = { method: 'GET', tag: 'service', access: 'public', request: {} } as const
 const fresh = { 'Cache-Control': 'no-store' }
@@ -49,7 +45,7 @@ const liveRoute = defineRoute({
   path: '/health/live',
   operationId: 'getLiveness',
   summary: 'Whether the process lives: it answers',
-  responses: { 200: Type.Object({ live: Type.Literal(true) }, { additionalProperties: false }) },
+  responses: { 200: closedObject({ live }, { $id: 'Liveness' }) },
   handle: () => ({ status: 200, body: { live: true }, headers: fresh }),
 })
 

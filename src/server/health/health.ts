@@ -3,8 +3,9 @@
 import type { Clock } from '../../clock/clock.ts'
 import type { LogCondition } from '../../log/log-home.ts'
 import type { WebhookService } from '../../webhook-service.ts'
+import { lagMsOf } from '../lag-ms.ts'
 
-/** Why it is not ready: it closes; the log takes no records just now, or never again; the oldest event waits for too long. */
+/** Why it is not ready: it closes; the log takes no records just now, or never again; an event has waited for too long. */
 export type UnreadyReason = 'closing' | 'logHeld' | 'logStopped' | 'lagging'
 
 export interface HealthReport {
@@ -18,7 +19,7 @@ export interface HealthReport {
     readonly durable: boolean
     readonly condition: LogCondition
   }
-  /** Age of the oldest event not settled; 0 when there is none. */
+  /** How long the event that has waited longest has waited; 0 when none waits. */
   readonly lagMs: number
 }
 
@@ -26,13 +27,13 @@ export interface HealthPorts {
   readonly service: WebhookService
   readonly clock: Clock
   readonly closing: AbortSignal
-  /** Null: however old the oldest event is, the server is ready. */
+  /** Null: however long an event has waited, the server is ready. */
   readonly maxLagMs: number | null
 }
 
 export function readHealth({ service, clock, closing, maxLagMs }: HealthPorts): HealthReport {
   const { durable, log, oldestPendingAt } = service.stats()
-  const lagMs = oldestPendingAt === null ? 0 : Math.max(0, Math.round(clock.now() - Date.parse(oldestPendingAt)))
+  const lagMs = lagMsOf(oldestPendingAt, clock.now())
   const reasons: UnreadyReason[] = []
   if (closing.aborted) reasons.push('closing')
   if (log.condition === 'held') reasons.push('logHeld')

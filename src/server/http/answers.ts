@@ -6,9 +6,9 @@ import type { Clock } from '../../clock/clock.ts'
 import { StorageError } from '../../errors/errors.ts'
 import type { ServerContext } from '../server-context.ts'
 import { allowedMethods } from './allowed-methods.ts'
+import { answerHeaders } from './answer-headers.ts'
 import { ApiError } from './api-error.ts'
 import { errorAnswer } from './error-answer.ts'
-import { securityHeaders } from './security-headers.ts'
 
 export class Answers {
   readonly #context: ServerContext
@@ -88,7 +88,7 @@ function whenOut(response: ServerResponse, clock: Clock, act: () => void): void 
 }
 
 function setHeaders({ id }: FastifyRequest, reply: FastifyReply): void {
-  void reply.headers(securityHeaders).header('x-request-id', id)
+  void reply.headers(answerHeaders).header('x-request-id', id)
 }
 
 function refuseUnknown(routes: readonly Route[], { method, url }: FastifyRequest): never {

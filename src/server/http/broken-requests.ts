@@ -4,7 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { ApiError } from './api-error.ts'
 import { errorAnswer } from './error-answer.ts'
-import { securityHeaders } from './security-headers.ts'
+import { answerHeaders } from './answer-headers.ts'
 
 const refusals: ReadonlyMap<unknown, ApiError> = new Map([
   ['HPE_HEADER_OVERFLOW', new ApiError(431, 'HEADERS_TOO_LARGE', 'the request line and headers are too long')],
@@ -47,7 +47,7 @@ export class BrokenRequests {
     const { status, body } = errorAnswer(error, this.#newId())
     const text = JSON.stringify(body)
     const headers = {
-      ...securityHeaders,
+      ...answerHeaders,
       'content-type': 'application/json; charset=utf-8',
       'content-length': `${Buffer.byteLength(text)}`,
       'x-request-id': body.error.requestId,

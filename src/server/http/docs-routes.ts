@@ -2,6 +2,7 @@
 // and held: no request ever names a file, and the page loads nothing from anywhere else.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { pagePolicy } from '../../browser/security-headers.ts'
 import { version } from '../../version.ts'
 import { defineRoute } from '../routes/route.ts'
 import type { Route } from '../routes/route.ts'
@@ -32,18 +33,6 @@ const start = `SwaggerUIBundle({
   presets: [SwaggerUIBundle.presets.apis],
 })
 `
-
-/** The page sets styles on its elements by script alone; its own files are all it loads, and the API all it asks. */
-const pagePolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
 
 const script = 'text/javascript; charset=utf-8'
 const style = 'text/css; charset=utf-8'

@@ -2,6 +2,7 @@
 // this send requests here; what it cannot do is choose their Host, Origin and Sec-Fetch-Site. A proxy on this machine sends on
 // what others ask, and says so.
 import type { IncomingHttpHeaders } from 'node:http'
+import { isOfOtherSite } from '../../browser/other-site.ts'
 import { ApiError } from './api-error.ts'
 
 const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via']
@@ -25,11 +26,4 @@ export function checkOwnRequest(headers: IncomingHttpHeaders): void {
   if (isForeign || isOfOtherSite(headers)) {
     throw new ApiError(403, 'FOREIGN_ORIGIN', 'pages of other sites are not served')
   }
-}
-
-/** A script or picture that another site embeds comes without an Origin. A link that someone follows is no harm. */
-function isOfOtherSite(headers: IncomingHttpHeaders): boolean {
-  const site = headers['sec-fetch-site']
-  const isFollowedLink = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
-  return (site === 'cross-site' || site === 'same-site') && !isFollowedLink
 }

@@ -62,7 +62,7 @@ export class KeyRing {
 
   setTenant(tenant: StoredTenant): void {
     if (!this.#tenants.has(tenant.id) && this.#tenants.size >= mostTenants) {
-      throw new CapacityError(`${mostTenants} tenants were told to be active or not, which is the most`, 'tenants')
+      throw new CapacityError(`${mostTenants} tenants were activated or deactivated, which is the most`, 'tenants')
     }
     this.#tenants.set(tenant.id, tenant)
   }

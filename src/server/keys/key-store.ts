@@ -21,7 +21,7 @@ export interface StoredKey {
 export interface StoredTenant {
   readonly id: string
   readonly active: boolean
-  /** When it was last told to be active or not. ISO 8601. */
+  /** When it was last activated or deactivated. ISO 8601. */
   readonly changedAt: string
 }
 
@@ -39,7 +39,7 @@ export interface KeyStore {
   find(id: string): StoredKey | undefined
   /** Revoked ones too, in the order in which they were made. */
   list(): readonly StoredKey[]
-  /** The tenants that were told to be active or not, by id. */
+  /** The tenants that were activated or deactivated, by id. */
   tenants(): readonly StoredTenant[]
   tenant(id: string): StoredTenant | undefined
   /** @throws InvalidOptionError when its id is taken, CapacityError when there are too many */

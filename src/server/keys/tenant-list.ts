@@ -5,13 +5,13 @@ export interface TenantState {
   readonly id: string
   /** Whether its keys let in. */
   readonly active: boolean
-  /** When it was last told to be active or not; null when it never was. */
+  /** When it was last activated or deactivated; null when it never was. */
   readonly changedAt: string | null
   /** Its keys that were not revoked. */
   readonly keys: number
 }
 
-/** The tenants that have, or had, a key, or were told to be active or not, in the order of their ids. */
+/** The tenants that have, or had, a key, or were activated or deactivated, in the order of their ids. */
 export function listTenants(keys: KeyStore): readonly TenantState[] {
   const counts = new Map(keys.tenants().map(({ id }) => [id, 0]))
   for (const { tenantId, revokedAt } of keys.list()) {

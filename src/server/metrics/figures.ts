@@ -1,6 +1,7 @@
 // Every figure of the service that Prometheus reads, beside the two histograms: its name, its label and where it is read.
 // A label takes only the values that stand here or, for event types, as many as are allowed.
 import type { ServiceStats } from '../../service-stats.ts'
+import { lagMsOf } from '../lag-ms.ts'
 import type { DeliveryCounts } from './delivery-counts.ts'
 import type { ConditionCounts } from './endpoint-conditions.ts'
 
@@ -64,7 +65,14 @@ export const figures: readonly Figure[] = [
   labelled('gauge', 'webhook_events_kept', 'state', 'Events kept, by state', ({ stats }) =>
     Object.entries(stats.events),
   ),
-  single('gauge', 'webhook_lag_seconds', 'Age of the oldest event not settled; 0 when there is none', lagSeconds),
+  single(
+    'gauge',
+    'webhook_lag_seconds',
+    'How long the event that has waited longest has waited; 0 when none waits',
+    ({ nowMs, stats }) => {
+      return lagMsOf(stats.oldestPendingAt, nowMs) / 1000
+    },
+  ),
   single('gauge', 'webhook_in_flight', 'Requests in flight', ({ stats }) => stats.inFlight),
   single('gauge', 'webhook_slow_in_flight', 'Requests in flight to endpoints that answer slowly', (reading) => {
     return reading.stats.slowInFlight
@@ -128,9 +136,4 @@ function labelled(
 
 function openEvents({ events }: ServiceStats): number {
   return events.pending + events.delivering + events.backoff
-}
-
-/** The wall clock may have been set back since it was submitted. */
-function lagSeconds({ nowMs, stats: { oldestPendingAt } }: Reading): number {
-  return oldestPendingAt === null ? 0 : Math.max(0, nowMs - Date.parse(oldestPendingAt)) / 1000
 }

@@ -1,5 +1,4 @@
 // Dead letters: deliveries whose attempts ran out. Listed, read, put back in line, deleted.
-import { Type } from 'typebox'
 import type { EventDetails } from '../../event/event-details.ts'
 import { EventNotFoundError } from '../../errors/errors.ts'
 import { nameId } from '../../errors/describe-value.ts'
@@ -7,9 +6,10 @@ import { closedObject } from '../schemas/closed-object.ts'
 import {
   deadLetterListQuery,
   deadLettersToRedeliver,
-  delivery,
   deliveryDetails,
+  deliveryId,
   deliveryPage,
+  redeliveredDelivery,
   redeliveredDeadLetters,
 } from '../schemas/delivery.ts'
 import { nothing } from '../schemas/nothing.ts'
@@ -17,6 +17,7 @@ import { refusal } from '../schemas/refusal.ts'
 import { badField } from './bad-request.ts'
 import { deliveryText } from './delivery-text.ts'
 import { listEvents } from './event-list.ts'
+import { redeliver } from './redeliver.ts'
 import { redeliverDeadLetters } from './redeliver-dead-letters.ts'
 import { defineRoute } from './route.ts'
 import type { Call } from './route.ts'
@@ -24,7 +25,7 @@ import type { Call } from './route.ts'
 const tag = 'dead letters'
 const reading = { roles: ['admin', 'reader'], scope: 'tenant' } as const
 const writing = { roles: ['admin'], scope: 'tenant' } as const
-const params = closedObject({ id: Type.String({ description: '`evt_…`' }) })
+const params = closedObject({ id: deliveryId })
 
 const listDeadLettersRoute = defineRoute({
   method: 'GET',
@@ -61,14 +62,10 @@ const redeliverDeadLetterRoute = defineRoute({
   tag,
   access: writing,
   request: { params },
-  responses: { 202: closedObject({ id: delivery.properties.id, status: delivery.properties.status }) },
-  async handle(call) {
-    const { id } = call.params
-    const { service } = call.context
-    deadLetterOf(call, id)
-    service.redeliver(id)
-    await service.flush()
-    return { status: 202, body: { id, status: service.getEventStatus(id).status } }
+  responses: { 202: redeliveredDelivery },
+  handle(call) {
+    const { eventId } = deadLetterOf(call, call.params.id)
+    return redeliver(call.context.service, eventId)
   },
 })
 
@@ -95,8 +92,8 @@ const deleteDeadLetterRoute = defineRoute({
   method: 'DELETE',
   path: '/api/v1/dlq/:id',
   operationId: 'deleteDeadLetter',
-  summary: 'Forget a dead letter for good',
-  description: 'One that holds its line is not deleted: resume its webhook first.',
+  summary: 'Delete a dead letter for good',
+  description: 'One that holds its line is not deleted: resume its webhook, or redeliver it.',
   tag,
   access: writing,
   request: { params },

@@ -1,14 +1,21 @@
 // What has become of events: listed, read, explained, redelivered.
-import { Type } from 'typebox'
 import { closedObject } from '../schemas/closed-object.ts'
-import { delivery, deliveryDetails, deliveryListQuery, deliveryPage, explanation } from '../schemas/delivery.ts'
+import {
+  deliveryDetails,
+  deliveryId,
+  deliveryListQuery,
+  deliveryPage,
+  explanation,
+  redeliveredDelivery,
+} from '../schemas/delivery.ts'
 import { deliveryText } from './delivery-text.ts'
 import { listEvents } from './event-list.ts'
+import { redeliver } from './redeliver.ts'
 import { defineRoute } from './route.ts'
 
 const tag = 'deliveries'
 const reading = { roles: ['admin', 'reader'], scope: 'tenant' } as const
-const params = closedObject({ id: Type.String({ description: '`evt_…`' }) })
+const params = closedObject({ id: deliveryId })
 
 const listDeliveriesRoute = defineRoute({
   method: 'GET',
@@ -54,7 +61,7 @@ const explainDeliveryRoute = defineRoute({
   },
 })
 
-const redeliverRoute = defineRoute({
+const redeliverDeliveryRoute = defineRoute({
   method: 'POST',
   path: '/api/v1/deliveries/:id/redeliver',
   operationId: 'redeliverDelivery',
@@ -63,13 +70,11 @@ const redeliverRoute = defineRoute({
   tag,
   access: { roles: ['admin'], scope: 'tenant' },
   request: { params },
-  responses: { 202: closedObject({ id: delivery.properties.id, status: delivery.properties.status }) },
-  async handle({ params: { id }, caller, context: { service, tenancy } }) {
+  responses: { 202: redeliveredDelivery },
+  handle({ params: { id }, caller, context: { service, tenancy } }) {
     tenancy.event(caller, id)
-    service.redeliver(id)
-    await service.flush()
-    return { status: 202, body: { id, status: service.getEventStatus(id).status } }
+    return redeliver(service, id)
   },
 })
 
-export const deliveryRoutes = [listDeliveriesRoute, getDeliveryRoute, explainDeliveryRoute, redeliverRoute]
+export const deliveryRoutes = [listDeliveriesRoute, getDeliveryRoute, explainDeliveryRoute, redeliverDeliveryRoute]

@@ -8,8 +8,7 @@ import { createdKey, keyCreation, keyId, keyPage } from '../schemas/key.ts'
 import { nothing } from '../schemas/nothing.ts'
 import { pageQuery } from '../schemas/page.ts'
 import { refusal } from '../schemas/refusal.ts'
-import { readCursor, writeCursor } from './cursor.ts'
-import { pageOfIds } from './id-page.ts'
+import { answerPage } from './id-list.ts'
 import { defineRoute } from './route.ts'
 
 const tag = 'keys'
@@ -46,11 +45,9 @@ const listKeysRoute = defineRoute({
   access,
   request: { query: closedObject(pageQuery) },
   responses: { 200: keyPage },
-  handle({ query: { limit = 50, cursor }, context: { keys } }) {
-    const byId = new Map(keys.list().map((key) => [key.id, key]))
-    const { ids, next } = pageOfIds(byId.keys(), readCursor(cursor, 'query'), limit)
-    const data = ids.flatMap((id) => byId.get(id) ?? []).map(showKey)
-    return { status: 200, body: { data, nextCursor: writeCursor(next) } }
+  handle({ query, context: { keys } }) {
+    const shown = new Map(keys.list().map((key) => [key.id, showKey(key)]))
+    return answerPage(shown.keys(), query, (id) => shown.get(id))
   },
 })
 

@@ -1,13 +1,12 @@
 // How much waits, for whom, and since when.
 import type { Clock } from '../../clock/clock.ts'
-import type { EndpointStats } from '../../endpoint-stats.ts'
 import type { WebhookService } from '../../webhook-service.ts'
+import { lagMsOf } from '../lag-ms.ts'
 import { closedObject } from '../schemas/closed-object.ts'
 import { pageQuery } from '../schemas/page.ts'
 import { stats, webhookStats, webhookStatsPage } from '../schemas/stats.ts'
 import { webhookId } from '../schemas/webhook.ts'
-import { readCursor, writeCursor } from './cursor.ts'
-import { pageOfIds } from './id-page.ts'
+import { answerPage } from './id-list.ts'
 import { defineRoute } from './route.ts'
 import { webhookIdsOf } from './webhook-ids.ts'
 
@@ -18,7 +17,7 @@ const getStatsRoute = defineRoute({
   method: 'GET',
   path: '/api/v1/stats',
   operationId: 'getStats',
-  summary: 'Totals by state, and how far deliveries lag behind',
+  summary: 'Events by state, and the lag',
   description: "With a tenant's key, of that tenant's webhooks.",
   tag,
   access,
@@ -40,10 +39,8 @@ const listWebhookStatsRoute = defineRoute({
   access,
   request: { query: closedObject(pageQuery) },
   responses: { 200: webhookStatsPage },
-  handle({ query: { limit = 50, cursor }, caller, context: { service, clock } }) {
-    const page = pageOfIds(webhookIdsOf(service, caller), readCursor(cursor, 'query'), limit)
-    const data = page.ids.map((id) => ofWebhook(service, clock, id))
-    return { status: 200, body: { data, nextCursor: writeCursor(page.next) } }
+  handle({ query, caller, context: { service, clock } }) {
+    return answerPage(webhookIdsOf(service, caller), query, (id) => ofWebhook(service, clock, id))
   },
 })
 
@@ -66,13 +63,21 @@ export const statsRoutes = [getStatsRoute, listWebhookStatsRoute, getWebhookStat
 
 function ofWebhook(service: WebhookService, clock: Clock, endpointId: string): object {
   const waiting = service.endpointStats(endpointId)
-  return { endpointId, ...waiting, lagMs: lagMsOf(waiting, clock) }
+  return { endpointId, ...waiting, lagMs: lagMsOf(waiting.oldestPendingAt, clock.now()) }
 }
 
 function ofService(service: WebhookService, clock: Clock): object {
   const figures = service.stats()
   const { events, endpoints, pendingBytes, inFlight, oldestPendingAt, ...rest } = figures
-  return { events, endpoints, pendingBytes, inFlight, oldestPendingAt, lagMs: lagMsOf(figures, clock), service: rest }
+  return {
+    events,
+    endpoints,
+    pendingBytes,
+    inFlight,
+    oldestPendingAt,
+    lagMs: lagMsOf(oldestPendingAt, clock.now()),
+    service: rest,
+  }
 }
 
 /** Of settled events only the service as a whole keeps count. */
@@ -91,11 +96,6 @@ function ofWebhooks(service: WebhookService, clock: Clock, ids: readonly string[
       oldestPendingAt = one.oldestPendingAt
     }
   }
-  const lagMs = lagMsOf({ oldestPendingAt }, clock)
+  const lagMs = lagMsOf(oldestPendingAt, clock.now())
   return { events, endpoints: ids.length, ...sum, oldestPendingAt, lagMs, service: null }
-}
-
-/** Never below 0, though the wall clock may have been set back since. */
-function lagMsOf({ oldestPendingAt }: Pick<EndpointStats, 'oldestPendingAt'>, clock: Clock): number {
-  return oldestPendingAt === null ? 0 : Math.max(0, Math.floor(clock.now() - Date.parse(oldestPendingAt)))
 }

@@ -5,8 +5,7 @@ import { closedObject } from '../schemas/closed-object.ts'
 import { tenantId } from '../schemas/key.ts'
 import { pageQuery } from '../schemas/page.ts'
 import { tenant, tenantChange, tenantPage } from '../schemas/tenant.ts'
-import { readCursor, writeCursor } from './cursor.ts'
-import { pageOfIds } from './id-page.ts'
+import { answerPage } from './id-list.ts'
 import { defineRoute } from './route.ts'
 
 const tag = 'tenants'
@@ -16,15 +15,14 @@ const listTenantsRoute = defineRoute({
   method: 'GET',
   path: '/api/v1/tenants',
   operationId: 'listTenants',
-  summary: 'Tenants that have keys, or were told to be active or not, page by page, in the order of their ids',
+  summary: 'Tenants that have or had keys, or were activated or deactivated, page by page, in the order of their ids',
   tag,
   access,
   request: { query: closedObject(pageQuery) },
   responses: { 200: tenantPage },
-  handle({ query: { limit = 50, cursor }, context: { keys } }) {
-    const byId = new Map(listTenants(keys).map((state) => [state.id, state]))
-    const { ids, next } = pageOfIds(byId.keys(), readCursor(cursor, 'query'), limit)
-    return { status: 200, body: { data: ids.flatMap((id) => byId.get(id) ?? []), nextCursor: writeCursor(next) } }
+  handle({ query, context: { keys } }) {
+    const tenants = new Map(listTenants(keys).map((state) => [state.id, state]))
+    return answerPage(tenants.keys(), query, (id) => tenants.get(id))
   },
 })
 
@@ -32,8 +30,9 @@ const putTenantRoute = defineRoute({
   method: 'PUT',
   path: '/api/v1/tenants/:id',
   operationId: 'putTenant',
-  summary: 'Let the keys of a tenant in, or refuse them all',
-  description: 'What waits for its webhooks is delivered all the same. To stop that, pause them.',
+  summary: 'Activate or deactivate a tenant: let its keys in, or refuse them all',
+  description:
+    'What waits for the webhooks of a tenant that is not active is delivered all the same. To stop that, pause them.',
   tag,
   access,
   request: { params: closedObject({ id: tenantId }), body: tenantChange },

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { version } from '../../version.ts'
+import { closedObject } from '../schemas/closed-object.ts'
 import { defineRoute } from './route.ts'
 
 export const versionRoute = defineRoute({
@@ -10,6 +11,6 @@ export const versionRoute = defineRoute({
   tag: 'service',
   access: { roles: ['admin', 'publisher', 'reader'], scope: 'tenant' },
   request: {},
-  responses: { 200: Type.Object({ version: Type.String() }, { additionalProperties: false }) },
+  responses: { 200: closedObject({ version: Type.String() }, { $id: 'Version' }) },
   handle: () => ({ status: 200, body: { version } }),
 })

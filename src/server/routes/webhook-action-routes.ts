@@ -1,6 +1,7 @@
 // What is done to a webhook: paused, resumed, its secret rotated, tried.
 import { Type } from 'typebox'
 import { rawJson } from '../../admission/raw-json.ts'
+import type { WebhookService } from '../../webhook-service.ts'
 import { acceptedEvents } from '../schemas/event.ts'
 import { closedObject } from '../schemas/closed-object.ts'
 import { refusal } from '../schemas/refusal.ts'
@@ -8,6 +9,7 @@ import { rotatedSecret, secretRotation, testEvent, webhook, webhookId } from '..
 import { generateSecret } from './generate-secret.ts'
 import { rawEventsOf } from './raw-events.ts'
 import { defineRoute } from './route.ts'
+import type { Answer, Call } from './route.ts'
 
 const tag = 'webhooks'
 const access = { roles: ['admin'], scope: 'tenant' } as const
@@ -22,29 +24,19 @@ const pauseWebhookRoute = defineRoute({
   access,
   request: { params },
   responses: { 200: webhook },
-  async handle({ params: { id }, caller, context: { service, tenancy } }) {
-    tenancy.endpoint(caller, id)
-    service.pauseEndpoint(id)
-    await service.flush()
-    return { status: 200, body: service.getEndpoint(id) }
-  },
+  handle: (call) => changeState(call, (service, id) => service.pauseEndpoint(id)),
 })
 
 const resumeWebhookRoute = defineRoute({
   method: 'POST',
   path: '/api/v1/webhooks/:id/resume',
   operationId: 'resumeWebhook',
-  summary: 'Let the line of a paused, disabled or halted webhook go on',
+  summary: 'Let the lines of a paused, disabled or halted webhook go on',
   tag,
   access,
   request: { params },
   responses: { 200: webhook },
-  async handle({ params: { id }, caller, context: { service, tenancy } }) {
-    tenancy.endpoint(caller, id)
-    service.resumeEndpoint(id)
-    await service.flush()
-    return { status: 200, body: service.getEndpoint(id) }
-  },
+  handle: (call) => changeState(call, (service, id) => service.resumeEndpoint(id)),
 })
 
 const rotateSecretRoute = defineRoute({
@@ -88,3 +80,14 @@ const sendTestEventRoute = defineRoute({
 })
 
 export const webhookActionRoutes = [pauseWebhookRoute, resumeWebhookRoute, rotateSecretRoute, sendTestEventRoute]
+
+/** Pauses or resumes a webhook that the caller sees, and shows what it is then. */
+async function changeState(
+  { params: { id }, caller, context: { service, tenancy } }: Call<{ params: typeof params }>,
+  change: (service: WebhookService, id: string) => void,
+): Promise<Answer> {
+  tenancy.endpoint(caller, id)
+  change(service, id)
+  await service.flush()
+  return { status: 200, body: service.getEndpoint(id) }
+}

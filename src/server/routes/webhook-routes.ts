@@ -14,9 +14,8 @@ import {
   webhookPage,
 } from '../schemas/webhook.ts'
 import { badField } from './bad-request.ts'
-import { readCursor, writeCursor } from './cursor.ts'
 import { generateSecret } from './generate-secret.ts'
-import { pageOfIds } from './id-page.ts'
+import { answerPage } from './id-list.ts'
 import { defineRoute } from './route.ts'
 import { webhookIdsOf } from './webhook-ids.ts'
 
@@ -58,12 +57,10 @@ const listWebhooksRoute = defineRoute({
   access: reading,
   request: { query: webhookListQuery },
   responses: { 200: webhookPage },
-  handle({ query: { limit = 50, cursor, tenantId }, caller, context: { service } }) {
+  handle({ query: { tenantId, ...query }, caller, context: { service } }) {
     const isOther = tenantId !== undefined && caller.tenantId !== null && caller.tenantId !== tenantId
     const ids = isOther ? [] : webhookIdsOf(service, { ...caller, tenantId: tenantId ?? caller.tenantId })
-    const page = pageOfIds(ids, readCursor(cursor, 'query'), limit)
-    const data = page.ids.map((id) => service.getEndpoint(id))
-    return { status: 200, body: { data, nextCursor: writeCursor(page.next) } }
+    return answerPage(ids, query, (id) => service.getEndpoint(id))
   },
 })
 
@@ -101,7 +98,7 @@ const deleteWebhookRoute = defineRoute({
   method: 'DELETE',
   path: '/api/v1/webhooks/:id',
   operationId: 'deleteWebhook',
-  summary: 'Forget a webhook; what waits for it fails',
+  summary: 'Delete a webhook; what waits for it fails',
   tag,
   access: writing,
   request: { params },

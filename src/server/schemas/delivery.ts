@@ -5,10 +5,10 @@ import { pageOf, pageQuery } from './page.ts'
 import { textChoice } from './text-choice.ts'
 import { webhookId } from './webhook.ts'
 
-const deliveryStatus = textChoice(['pending', 'delivering', 'backoff', 'delivered', 'failed', 'deadLettered'])
+export const deliveryStatus = textChoice(['pending', 'delivering', 'backoff', 'delivered', 'failed', 'deadLettered'])
 
 const time = Type.String({ format: 'date-time' })
-const deliveryId = Type.String({ description: '`evt_…`' })
+export const deliveryId = Type.String({ description: '`evt_…`' })
 
 const placeMembers = {
   id: deliveryId,
@@ -17,6 +17,7 @@ const placeMembers = {
   status: deliveryStatus,
   lastError: nullable(Type.String({ description: 'What went wrong last, also when a later attempt succeeded.' })),
   submittedAt: time,
+  settledAt: nullable(Type.String({ format: 'date-time', description: 'Null unless it has settled.' })),
   deliveredAt: nullable(time),
   retryAt: nullable(Type.String({ format: 'date-time', description: 'When the next attempt is due.' })),
   sequence: Type.Integer({ description: 'Its place in its line, as `X-Event-Sequence` tells the receiver.' }),
@@ -24,11 +25,10 @@ const placeMembers = {
 }
 
 /** A delivery in a list. */
-export const delivery = closedObject(
+const delivery = closedObject(
   {
     ...placeMembers,
     attempts: Type.Integer({ description: 'Requests started so far.' }),
-    settledAt: nullable(Type.String({ format: 'date-time', description: 'Null unless it has settled.' })),
   },
   { $id: 'Delivery' },
 )
@@ -62,11 +62,24 @@ export const deliveryDetails = closedObject(
   {
     ...placeMembers,
     idempotencyKey: nullable(Type.String()),
-    ahead: nullable(Type.Integer({ description: 'How many events are before it in its line, while it waits.' })),
+    expiresAt: nullable(
+      Type.String({
+        format: 'date-time',
+        description:
+          'When it is old enough to be forgotten; sooner where more have settled than are kept. Null unless it has settled, and while it holds its line.',
+      }),
+    ),
+    ahead: nullable(Type.Integer({ description: 'How many are before it in its line; null once it has settled.' })),
     attempts: Type.Array(attempt),
     payload: Type.Unknown({ description: 'Byte for byte as it was submitted.' }),
   },
   { $id: 'DeliveryDetails' },
+)
+
+/** One delivery that was put back in line. */
+export const redeliveredDelivery = closedObject(
+  { id: deliveryId, status: deliveryStatus },
+  { $id: 'RedeliveredDelivery' },
 )
 
 export const explanation = closedObject(
@@ -131,7 +144,7 @@ export const deadLettersToRedeliver = closedObject(
 export const redeliveredDeadLetters = closedObject(
   {
     redelivered: Type.Integer(),
-    skipped: Type.Integer({ description: 'Those whose webhook is no more.' }),
+    skipped: Type.Integer({ description: 'Those that were gone, or whose webhook was.' }),
     stoppedBy: nullable(
       closedObject(
         { code: Type.String(), message: Type.String() },

@@ -2,24 +2,28 @@ import { Type } from 'typebox'
 import { closedObject } from './closed-object.ts'
 import { nullable } from './nullable.ts'
 import { pageOf } from './page.ts'
+import { textChoice } from './text-choice.ts'
 import { webhookId } from './webhook.ts'
 
 const waiting = {
   pendingBytes: Type.Integer({ description: 'Of the bodies of all events that are not settled.' }),
   inFlight: Type.Integer({ description: 'Requests in flight.' }),
   oldestPendingAt: nullable(
-    Type.String({ format: 'date-time', description: 'Since when the one waits that has waited longest.' }),
+    Type.String({
+      format: 'date-time',
+      description: 'Since when the event waits that has waited longest: it was submitted then, or redelivered.',
+    }),
   ),
-  lagMs: Type.Integer({ description: 'How long that is; 0 when none waits.' }),
+  lagMs: Type.Integer({ description: 'The lag: how long that is; 0 when none waits.' }),
 }
 
 const unsettled = { pending: Type.Integer(), delivering: Type.Integer(), backoff: Type.Integer() }
-const settled = nullable(Type.Integer({ description: "As far as they are kept. Null with a tenant's key." }))
+const settled = nullable(Type.Integer({ description: "Those that are kept. Null with a tenant's key." }))
 
 export const stats = closedObject(
   {
     events: closedObject({ ...unsettled, delivered: settled, failed: settled, deadLettered: settled }),
-    endpoints: Type.Integer(),
+    endpoints: Type.Integer({ description: 'Webhooks registered.' }),
     ...waiting,
     service: nullable(
       closedObject(
@@ -28,10 +32,10 @@ export const stats = closedObject(
           attempts: Type.Integer({ description: 'Attempts ever started.' }),
           slowInFlight: Type.Integer({ description: 'Requests in flight of webhooks that answer slowly.' }),
           waitingEndpoints: Type.Integer({ description: 'Webhooks with something to send that wait for their turn.' }),
-          liveLanes: Type.Integer(),
+          liveLanes: Type.Integer({ description: 'Lines held as live actors.' }),
           durable: Type.Boolean({ description: 'Whether what is stored survives the process.' }),
           log: closedObject({
-            condition: Type.String(),
+            condition: textChoice(['writable', 'held', 'stopped']),
             fileBytes: nullable(Type.Integer()),
             walBytes: nullable(Type.Integer()),
           }),

@@ -4,29 +4,21 @@ import { ApiError } from '../http/api-error.ts'
 import { stillLetIn } from '../keys/still-let-in.ts'
 import { defineRoute } from '../routes/route.ts'
 import type { Answer } from '../routes/route.ts'
+import { closedObject } from '../schemas/closed-object.ts'
+import { deliveryStatus } from '../schemas/delivery.ts'
 
-const query = Type.Object(
-  {
-    endpointId: Type.Optional(Type.String({ pattern: '^ep_[\\w-]{1,60}$', description: 'Only this webhook.' })),
-    eventType: Type.Optional(
-      Type.String({ maxLength: 130, description: 'Only this event type, or a pattern of them: payment.*' }),
-    ),
-    status: Type.Optional(
-      Type.Union(
-        [
-          Type.Literal('pending'),
-          Type.Literal('delivering'),
-          Type.Literal('backoff'),
-          Type.Literal('delivered'),
-          Type.Literal('failed'),
-          Type.Literal('deadLettered'),
-        ],
-        { description: 'Only steps that lead to this state.' },
-      ),
-    ),
-  },
-  { additionalProperties: false },
-)
+const query = closedObject({
+  endpointId: Type.Optional(
+    Type.String({ pattern: '^ep_[\\w-]{1,60}$', description: "Only this webhook's deliveries." }),
+  ),
+  eventType: Type.Optional(
+    Type.String({
+      maxLength: 130,
+      description: 'Only of this type: a type, a prefix such as `payment.*`, or `*`.',
+    }),
+  ),
+  status: Type.Optional(Object.assign({}, deliveryStatus, { description: 'Only steps that lead to this state.' })),
+})
 
 const headers = Type.Object({
   'last-event-id': Type.Optional(
