@@ -10,16 +10,22 @@ import { createFailingLog } from '../support/failing-log.ts'
 import { createMortalLog } from '../recovery/mortal-log.ts'
 import { createEngine } from '../support/start-engine.ts'
 import type { Engine } from '../support/start-engine.ts'
-import { createStoredLog } from '../support/stored-log.ts'
+import { createStoredLog, emptyDisk } from '../support/stored-log.ts'
 
 const sizes = { ...windowSizes, line: 2, fullLine: 1, roomShare: 0, removedAtOnce: 3, removedAtATime: 2 }
 const id = 'ep_gone'
 /** So long the event loop is left to others between one go and the next. */
 const restMs = 5
 
-function startOn(log: LogHome, ids = createCountingIds()): Engine {
+/** One that nobody shuts down. */
+function createOn(log: LogHome, ids = createCountingIds()): Engine {
   const engine = createEngine({ log, ids }, undefined, sizes)
   engine.transport.respond(() => 'held')
+  return engine
+}
+
+function startOn(log: LogHome): Engine {
+  const engine = createOn(log)
   onTestFinished(async () => {
     await engine.stop()
   })
@@ -148,19 +154,42 @@ test('what the log does not take of a removal is told, and offered again', async
   expect(left(engine)).toBe(0)
 })
 
-test('a restart goes on with a removal, some at a time, and its id is taken until then', async () => {
-  const log = memoryLog()
-  const ids = createCountingIds()
-  const mortal = createMortalLog(log)
-  const first = startOn(mortal, ids)
-  const eventIds = await withBacklog(first)
-  first.service.removeEndpoint(id)
-  mortal.die()
-  const next = startOn(log, ids)
-  expect(left(next)).toBe(4)
-  expect(() => next.register({ id })).toThrow(InvalidOptionError)
-  await next.clock.advance(100)
-  expect(eventIds.map((eventId) => next.service.getEventStatus(eventId).status)).toEqual(eventIds.map(() => 'failed'))
-  next.register({ id })
-  expect(next.service.getEvent(next.service.submitEvent(id, 'a.b', {}))).toMatchObject({ sequence: 11 })
+describe.each([
+  ['memory', memoryWorld],
+  ['a home that finds events by itself', storedWorld],
+] as const)('a removal that a restart cuts off, over %s', (_, newWorld) => {
+  test('goes on, some at a time, and its id is taken until then', async () => {
+    const { open, die } = newWorld()
+    const ids = createCountingIds()
+    const first = createOn(open(), ids)
+    const eventIds = await withBacklog(first)
+    first.service.removeEndpoint(id)
+    await first.clock.advance(1)
+    die()
+    const next = createOn(open(), ids)
+    expect(left(next)).toBe(4)
+    expect(() => next.register({ id })).toThrow(InvalidOptionError)
+    await next.clock.advance(100)
+    expect(eventIds.map((eventId) => next.service.getEventStatus(eventId).status)).toEqual(eventIds.map(() => 'failed'))
+    next.register({ id })
+    expect(next.service.getEvent(next.service.submitEvent(id, 'a.b', {}))).toMatchObject({ sequence: 11 })
+  })
 })
+
+/** What outlives a process, and its end without a word. */
+interface Outliving {
+  readonly open: () => LogHome
+  readonly die: () => void
+}
+
+function memoryWorld(): Outliving {
+  const log = memoryLog()
+  let mortal = createMortalLog(log)
+  return { open: () => (mortal = createMortalLog(log)), die: () => mortal.die() }
+}
+
+function storedWorld(): Outliving {
+  const disk = emptyDisk()
+  let log = createStoredLog(disk, setImmediate)
+  return { open: () => (log = createStoredLog(disk, setImmediate)), die: () => log.die() }
+}

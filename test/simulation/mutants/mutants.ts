@@ -287,6 +287,21 @@ export const mutants: readonly Mutant[] = [
     "monotonicMs - msSince(failingSince ?? '', nowMs)",
     'monotonicMs',
   ]),
+  mutant('removal: only what is settled at once is settled', [
+    'src/lane/removals.ts',
+    '    this.#settle(this.#sizes.removedAtATime)\n',
+    '',
+  ]),
+  mutant('removal: its id is free at once', [
+    'src/lane/removals.ts',
+    '    if (leaving === undefined) return\n',
+    '    if (leaving !== null) return\n',
+  ]),
+  mutant('restart: a removal is not gone on with', [
+    'src/recovery/recovery.ts',
+    '    this.#ports.removals.resume(removed',
+    '    void (removed',
+  ]),
   mutant(
     'restart: idempotency keys are forgotten',
     ['src/recovery/recovery.ts', '      store.add(record)\n', '      store.add(record, false)\n'],
