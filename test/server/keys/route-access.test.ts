@@ -16,7 +16,7 @@ test('only what tells whether the server lives is for everyone', () => {
   expect(open).toEqual(['GET /health', 'GET /health/live', 'GET /health/ready'])
 })
 
-test('keys, tenants and the figures of the process are the platform\'s', () => {
+test("keys, tenants and the figures of the process are the platform's", () => {
   expect(routesWith(({ scope }) => scope === 'platform')).toEqual([
     'GET /metrics',
     'POST /api/v1/keys',
@@ -28,10 +28,7 @@ test('keys, tenants and the figures of the process are the platform\'s', () => {
 })
 
 test('a publisher submits, and reads nothing but the version', () => {
-  expect(routesWith(({ roles }) => roles.includes('publisher'))).toEqual([
-    'POST /api/v1/events',
-    'GET /api/v1/version',
-  ])
+  expect(routesWith(({ roles }) => roles.includes('publisher'))).toEqual(['POST /api/v1/events', 'GET /api/v1/version'])
 })
 
 test('a reader changes nothing, and reads all but keys and tenants', () => {

@@ -48,12 +48,12 @@ export const accessMutants: readonly Mutant[] = [
     'if (keys.empty && (',
     'if (keys === null && (',
   ]),
-  mutant('keys: as many as anyone likes', 'server/routes/keys server/keys/file-keys', [
+  mutant('keys: as many as anyone likes', 'server/keys/key-ring', [
     'server/keys/key-ring.ts',
     '>= mostKeys',
     '>= Infinity',
   ]),
-  mutant('keys: revoked ones are kept for ever', 'server/keys/file-keys server/routes/keys', [
+  mutant('keys: revoked ones are kept for ever', 'server/keys/key-ring', [
     'server/keys/key-ring.ts',
     'revoked.slice(0, -mostRevoked)',
     'revoked.slice(0, 0)',
@@ -63,11 +63,12 @@ export const accessMutants: readonly Mutant[] = [
     "'wx', 0o600",
     "'wx', 0o644",
   ]),
-  mutant('key file: two who change it at once lose a key', 'server/keys/file-keys', [
-    'server/keys/file/file-lock.ts',
-    'while (!tryLock(path, token)) {',
-    'while (path === token) {',
-  ]),
+  mutant(
+    'key file: two who change it at once lose a key',
+    'server/keys/file-keys',
+    ['server/keys/file/file-lock.ts', 'while (!tryLock(path, token)) {', 'while (path === token) {'],
+    ['server/keys/file/file-lock.ts', 'if (readLock(path) !== token) throw inUse(path)', ''],
+  ),
   mutant('key file: one that is gone lets everyone in', 'server/keys/file-keys', [
     'server/keys/file-keys.ts',
     'if (file.ring === null && this.#hadKeys) throw gone(this.#path)',
@@ -103,11 +104,7 @@ export const accessMutants: readonly Mutant[] = [
     "{ headers: { 'retry-after': `${seconds}` } }",
     '{}',
   ]),
-  mutant('no key: any Host is served', 'server/http/access', [
-    ownRequests,
-    '|| !ownHost.test(host)) throw',
-    ') throw',
-  ]),
+  mutant('no key: any Host is served', 'server/http/access', [ownRequests, '|| !ownHost.test(host)) throw', ') throw']),
   mutant('no key: what a proxy sends on is served', 'server/http/access', [
     ownRequests,
     'proxyHeaders.some(',
@@ -138,7 +135,7 @@ export const accessMutants: readonly Mutant[] = [
     'return access.roles.includes(caller.role)',
     'return true',
   ]),
-  mutant('roles: a tenant may do what is the platform\'s', 'server/http/access', [
+  mutant("roles: a tenant may do what is the platform's", 'server/http/access', [
     'server/keys/may-call.ts',
     "if (access.scope === 'platform' && caller.tenantId !== null) return false",
     '',
@@ -168,7 +165,7 @@ export const accessMutants: readonly Mutant[] = [
     'if (seesEndpoint(caller, event.endpointId)) return event',
     'if (caller !== null) return event',
   ]),
-  mutant('tenants: the events of a removed webhook are everyone\'s', 'server/routes/tenancy', [
+  mutant("tenants: the events of a removed webhook are everyone's", 'server/routes/tenancy', [
     tenancy,
     'tenantOf(service, endpointId) === caller.tenantId',
     '[undefined, caller.tenantId].includes(tenantOf(service, endpointId))',

@@ -83,7 +83,11 @@ export const commandMutants: readonly Mutant[] = [
     '  server.retire()\n',
     '',
   ]),
-  mutant('serve: told a second time, it goes on ending', 'cli/serve/ending', [leave, 'if (told) {', 'if (told && signal === null) {']),
+  mutant('serve: told a second time, it goes on ending', 'cli/serve/ending', [
+    leave,
+    'if (told) {',
+    'if (told && signal === null) {',
+  ]),
   mutant('serve: lives on after a fault', 'cli/serve/ending', [
     leave,
     "process.on('uncaughtException', fault)",
@@ -144,7 +148,11 @@ export const commandMutants: readonly Mutant[] = [
     'Math.max(answer?.retryAfterMs ?? 0,',
     'Math.max(0,',
   ]),
-  mutant('submit: its patience never ends', 'cli/submit', [eventsClient, '+ delayMs > patienceMs', '+ delayMs > Infinity']),
+  mutant('submit: its patience never ends', 'cli/submit', [
+    eventsClient,
+    '+ delayMs > patienceMs',
+    '+ delayMs > Infinity',
+  ]),
   mutant('submit: events without room are left out', 'cli/submit', [
     'cli/submit/submit-lines.ts',
     'if (again.length === 0) return',

@@ -51,11 +51,12 @@ export const httpMutants: readonly Mutant[] = [
     'if (!isUtf8(bytes)) throw',
     'if (!isUtf8(Buffer.alloc(0))) throw',
   ]),
-  mutant('slow clients: headers may take for ever', 'server/http/listener', [
-    listener,
-    'headersTimeout: limits.headersTimeoutMs',
-    'headersTimeout: 600_000',
-  ], [listener, 'requestTimeout: limits.requestTimeoutMs', 'requestTimeout: 600_000']),
+  mutant(
+    'slow clients: headers may take for ever',
+    'server/http/listener',
+    [listener, 'headersTimeout: limits.headersTimeoutMs', 'headersTimeout: 600_000'],
+    [listener, 'requestTimeout: limits.requestTimeoutMs', 'requestTimeout: 600_000'],
+  ),
   mutant('slow clients: a connection may idle for ever', 'server/http/listener', [
     listener,
     'keepAliveTimeout: limits.keepAliveTimeoutMs',
@@ -96,17 +97,17 @@ export const httpMutants: readonly Mutant[] = [
     '(this.#owed.get(socket) ?? 0) > 0',
     '(this.#owed.get(socket) ?? 0) > 1_000_000',
   ]),
-  mutant('answers: a browser may run what is in them', 'server/http/errors', [
+  mutant('answers: a browser may run what is in them', 'server/http/answer-headers', [
     'server/http/security-headers.ts',
     `"default-src 'none'; frame-ancestors 'none'"`,
     `"default-src *"`,
   ]),
-  mutant('answers: caches may keep them', 'server/http/errors', [
+  mutant('answers: caches may keep them', 'server/http/answer-headers', [
     'server/http/security-headers.ts',
     "'cache-control': 'no-store'",
     "'cache-control': 'public'",
   ]),
-  mutant("answers: whatever a caller calls a request goes into logs", 'server/http/errors', [
+  mutant('answers: whatever a caller calls a request goes into logs', 'server/http/errors', [
     'server/http/request-id.ts',
     'sane.test(given)',
     "given !== ''",

@@ -13,7 +13,9 @@ const { only, fast } = parseArgs({
   options: { only: { type: 'string' }, fast: { type: 'boolean', default: false } },
 }).values
 const chosen = mutants.filter(({ name, tests }) => {
-  return (only === undefined || name.includes(only)) && !(fast && tests.some((test) => test.startsWith('test/cli/serve/')))
+  return (
+    (only === undefined || name.includes(only)) && !(fast && tests.some((test) => test.startsWith('test/cli/serve/')))
+  )
 })
 if (chosen.length === 0) throw new Error(`no promise has ${JSON.stringify(only)} in its name`)
 
@@ -54,7 +56,7 @@ async function check({ name, tests, patches }: Mutant): Promise<boolean> {
 
 const wrong: string[] = []
 const all = [...new Set(chosen.flatMap(({ tests }) => tests))]
-for (const test of all) {
+for (const test of process.env['NB'] ? [] : all) {
   const startedMs = performance.now()
   const { failed, broken } = await withinLimit(test, runner.run([test], []))
   console.log(test, Math.round(performance.now() - startedMs))

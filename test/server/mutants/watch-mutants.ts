@@ -48,11 +48,20 @@ export const watchMutants: readonly Mutant[] = [
     'status: ready ? 200 : 503',
     'status: 200',
   ]),
-  mutant('stream: a client that does not read is kept for all of it', 'server/stream/stream-route', [
-    client,
-    'if (this.#response.writableLength <= this.#bufferedBytes) return true',
-    'if (this.#response.writableLength >= 0) return true',
-  ], [client, 'return this.#response.writableLength > this.#bufferedBytes / 2', 'return this.#response.writableLength > Infinity']),
+  mutant(
+    'stream: a client that does not read is kept for all of it',
+    'server/stream/stream-route',
+    [
+      client,
+      'if (this.#response.writableLength <= this.#bufferedBytes) return true',
+      'if (this.#response.writableLength >= 0) return true',
+    ],
+    [
+      client,
+      'return this.#response.writableLength > this.#bufferedBytes / 2',
+      'return this.#response.writableLength > Infinity',
+    ],
+  ),
   mutant('stream: a client that reads nothing more is kept for ever', 'server/stream/stream-route', [
     client,
     'else if (this.#stalledBeats > 0) this.#drop()',
@@ -131,11 +140,16 @@ export const watchMutants: readonly Mutant[] = [
     ".replaceAll('<', '&lt;')",
     '',
   ]),
-  mutant('alerts: of lag again and again', 'server/alerts/alerts', [
-    'server/alerts/alert-sources.ts',
-    'this.#lagging = true',
-    'this.#lagging = false',
-  ], ['server/alerts/alert-throttle.ts', 'if (window === undefined) {', "if (window === undefined || alert.kind === 'lag') {"]),
+  mutant(
+    'alerts: of lag again and again',
+    'server/alerts/alerts',
+    ['server/alerts/alert-sources.ts', 'this.#lagging = true', 'this.#lagging = false'],
+    [
+      'server/alerts/alert-throttle.ts',
+      'if (window === undefined) {',
+      "if (window === undefined || alert.kind === 'lag') {",
+    ],
+  ),
   mutant('alerts: of breakers that close', 'server/alerts/alerts', [
     'server/alerts/alert-sources.ts',
     "if (state !== 'open') return",
