@@ -99,6 +99,15 @@ test.each([
   expect(await exchange(port, text)).toMatch(/^$|^HTTP\/1\.1 408 /)
 })
 
+test.each([
+  { headersTimeoutMs: 3_600_000, requestTimeoutMs: 3_600_000 },
+  { headersTimeoutMs: 3_600_000, requestTimeoutMs: 100 },
+  { requestTimeoutMs: 5000 },
+])('listens with the times %j, which its limits allow', async (limits) => {
+  const { url } = await startServer({ limits })
+  expect((await fetch(`${url}/api/v1/version`)).status).toBe(200)
+})
+
 test('cuts off one who has been answered and asks nothing more', async () => {
   const { port } = await startServer({ limits: { keepAliveTimeoutMs: 100 } })
   expect(await exchange(port, `${ask}\r\n`)).toMatch(/^HTTP\/1\.1 200 /)

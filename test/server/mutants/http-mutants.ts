@@ -6,12 +6,12 @@ const bodyReader = 'server/http/body-reader.ts'
 const listener = 'server/http/listener-options.ts'
 
 export const httpMutants: readonly Mutant[] = [
-  mutant('bodies: one may be as long as it declares', 'server/http/bodies server/attack/bodies', [
+  mutant('bodies: one may be as long as it declares', 'server/http/bodies', [
     bodyReader,
     'if (declared > this.#limits.bodyBytes)',
     'if (declared > Infinity)',
   ]),
-  mutant('bodies: one may be as long as it comes', 'server/http/bodies server/attack/bodies', [
+  mutant('bodies: one may be as long as it comes', 'server/http/bodies', [
     bodyReader,
     'if (length > this.#limits.bodyBytes)',
     'if (length > Infinity)',
@@ -36,7 +36,7 @@ export const httpMutants: readonly Mutant[] = [
     'Math.max(length + bytes, 2 * buffer.length)',
     'length + bytes + 0 * buffer.length',
   ]),
-  mutant('bodies: compressed ones are taken', 'server/http/bodies server/attack/bodies', [
+  mutant('bodies: compressed ones are taken', 'server/http/bodies', [
     bodyReader,
     "encoding !== undefined && encoding !== 'identity'",
     "encoding === 'none'",
@@ -46,16 +46,24 @@ export const httpMutants: readonly Mutant[] = [
     "otherCharset.test(headers['content-type'] ?? '')",
     "otherCharset.test('')",
   ]),
-  mutant('bodies: bytes that are no UTF-8 are taken', 'server/http/bodies server/attack/bodies', [
+  mutant('bodies: bytes that are no UTF-8 are taken', 'server/http/bodies', [
     bodyReader,
     'if (!isUtf8(bytes)) throw',
     'if (!isUtf8(Buffer.alloc(0))) throw',
   ]),
   mutant(
-    'slow clients: headers may take for ever',
+    'slow clients: a request may take for ever',
     'server/http/listener',
-    [listener, 'headersTimeout: limits.headersTimeoutMs', 'headersTimeout: 600_000'],
-    [listener, 'requestTimeout: limits.requestTimeoutMs', 'requestTimeout: 600_000'],
+    [
+      listener,
+      '    requestTimeout: limits.requestTimeoutMs,\n    keepAliveTimeout',
+      '    requestTimeout: 3_600_000,\n    keepAliveTimeout',
+    ],
+    [
+      listener,
+      'requestTimeout: limits.requestTimeoutMs,\n      headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs)',
+      'requestTimeout: 3_600_000,\n      headersTimeout: 3_600_000',
+    ],
   ),
   mutant('slow clients: a connection may idle for ever', 'server/http/listener', [
     listener,
