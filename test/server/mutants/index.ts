@@ -7,7 +7,7 @@ import { mutants } from './mutants.ts'
 import { TestRunner } from './test-runner.ts'
 
 const parts = ['src', 'machines', 'test', 'package.json', 'vitest.config.ts', 'tsup.page.config.ts']
-const limitMs = 120_000
+const limitMs = 300_000
 
 const { only, fast } = parseArgs({
   options: { only: { type: 'string' }, fast: { type: 'boolean', default: false } },

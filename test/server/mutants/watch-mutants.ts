@@ -15,8 +15,8 @@ export const watchMutants: readonly Mutant[] = [
   ]),
   mutant('metrics: endpoints that are removed are counted for ever', 'server/metrics/metrics-route', [
     'server/metrics/endpoint-conditions.ts',
-    'const rechecked = 1000',
-    'const rechecked = 0',
+    'if (condition === null) this.#notable.delete(endpointId)',
+    'if (condition === null) return',
   ]),
   mutant('metrics: a step that settles nothing is counted as settled', 'server/metrics/metrics-route', [
     'server/metrics/delivery-counts.ts',
