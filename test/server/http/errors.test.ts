@@ -10,6 +10,7 @@ import {
   InvalidPayloadError,
   InvalidSecretError,
   InvalidUrlError,
+  LogFormatError,
   PayloadTooLargeError,
   ServiceClosedError,
   StorageError,
