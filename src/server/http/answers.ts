@@ -47,7 +47,8 @@ export class Answers {
     const { status, headers, body, isFault } = errorAnswer(error, requestId)
     const { log, clock, onFault } = this.#context
     if (isFault) whenOut(reply.raw, clock, () => onFault(error, { where: 'request', requestId }))
-    else if (error instanceof StorageError) log.warn({ requestId, err: error }, 'a request was refused: its storage failed')
+    else if (error instanceof StorageError)
+      log.warn({ requestId, err: error }, 'a request was refused: its storage failed')
     else if (status === 500) log.error({ requestId, err: error }, 'a request met records that are damaged')
     void reply
       .code(status)

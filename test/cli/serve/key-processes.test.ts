@@ -15,9 +15,9 @@ const limitMs = 90_000
 const noticedMs = 1000
 
 interface KeyFile {
-  keys(...args: string[]): Promise<ProgramRun>
+  readonly keys: (...args: string[]) => Promise<ProgramRun>
   /** Makes a key in a process of its own. */
-  create(name: string): Promise<string>
+  readonly create: (name: string) => Promise<string>
 }
 
 function keyFileOf(folder: string): KeyFile {
@@ -52,22 +52,26 @@ async function expectRefusedInTime(service: RunningService, key: string): Promis
   }
 }
 
-test('a running server lets in a new key at once, and a revoked one for less than a second', { timeout: limitMs }, async () => {
-  const { folder, start } = await createServiceWorld()
-  const { keys, create } = keyFileOf(folder)
-  const service = await start()
-  expect(await statusWith(service, null)).toBe(200)
-  const operator = await create('operator')
-  expect(await statusWith(service, null)).toBe(401)
-  expect(await statusWith(service, operator)).toBe(200)
-  const headers = { authorization: `Bearer ${operator}` }
-  const made = await service.ask('POST', '/api/v1/keys', { name: 'second', role: 'admin' }, headers)
-  const { key: second } = made.body as { key: string }
-  expect(await statusWith(service, second)).toBe(200)
-  expect((await keys('revoke', idOf(second))).code).toBe(0)
-  await expectRefusedInTime(service, second)
-  expect(await statusWith(service, operator)).toBe(200)
-})
+test(
+  'a running server lets in a new key at once, and a revoked one for less than a second',
+  { timeout: limitMs },
+  async () => {
+    const { folder, start } = await createServiceWorld()
+    const { keys, create } = keyFileOf(folder)
+    const service = await start()
+    expect(await statusWith(service, null)).toBe(200)
+    const operator = await create('operator')
+    expect(await statusWith(service, null)).toBe(401)
+    expect(await statusWith(service, operator)).toBe(200)
+    const headers = { authorization: `Bearer ${operator}` }
+    const made = await service.ask('POST', '/api/v1/keys', { name: 'second', role: 'admin' }, headers)
+    const { key: second } = made.body as { key: string }
+    expect(await statusWith(service, second)).toBe(200)
+    expect((await keys('revoke', idOf(second))).code).toBe(0)
+    await expectRefusedInTime(service, second)
+    expect(await statusWith(service, operator)).toBe(200)
+  },
+)
 
 test('no change is lost when several processes and the server make them at once', { timeout: limitMs }, async () => {
   const { folder, start } = await createServiceWorld()

@@ -11,10 +11,12 @@ import type { RunningService } from './running-service.ts'
 export interface ServiceWorld {
   readonly folder: string
   readonly receiver: Receiver
-  start(args?: readonly string[], nodeArgs?: readonly string[]): Promise<RunningService>
+  readonly start: (args?: readonly string[], nodeArgs?: readonly string[]) => Promise<RunningService>
 }
 
-export async function createServiceWorld(folder = mkdtempSync(join(tmpdir(), 'hookline-service-'))): Promise<ServiceWorld> {
+export async function createServiceWorld(
+  folder = mkdtempSync(join(tmpdir(), 'hookline-service-')),
+): Promise<ServiceWorld> {
   const receiver = await createReceiver()
   const running: RunningService[] = []
   onTestFinished(async () => {

@@ -53,7 +53,7 @@ async function halfAsked(port: number, path: string) {
   socket.on('data', (chunk: string) => (text += chunk))
   return {
     /** Sends the rest, and resolves with all that comes back. */
-    async ask(): Promise<string> {
+    ask: async (): Promise<string> => {
       socket.write('\r\n')
       await once(socket, 'close')
       return text
@@ -64,7 +64,9 @@ async function halfAsked(port: number, path: string) {
 test('refuses with 503 what comes while it closes, and says when to try again; it lives, and is not ready', async () => {
   const first = answering(() => ({ status: 204 }), { path: '/api/v1/first', operationId: 'first' })
   const { server, port } = await startServer({ routes: [first, answering(() => ({ status: 200 })), ...healthRoutes] })
-  const asking = await Promise.all(['/api/v1/answer', '/health/live', '/health/ready'].map((path) => halfAsked(port, path)))
+  const asking = await Promise.all(
+    ['/api/v1/answer', '/health/live', '/health/ready'].map((path) => halfAsked(port, path)),
+  )
   const closed = server.close()
   const [refused, live, ready] = await Promise.all(asking.map(({ ask }) => ask()))
   expect(refused).toMatch(/^HTTP\/1.1 503 [^]*\r\nretry-after: 1\r\n[^]*"code":"SERVER_CLOSING"/)

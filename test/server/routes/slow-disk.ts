@@ -47,7 +47,7 @@ export interface SlowDiskWorld {
   /** From now on the log refuses to append anything. */
   refuseAppends(): void
   /** Sends the request that the route takes about the target. */
-  send(route: Route): ReturnType<HooklineServer['inject']>
+  readonly send: (route: Route) => ReturnType<HooklineServer['inject']>
 }
 
 /** @param options.deadLetters more than one fill the service: one of them may be redelivered at a time */
