@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts'
 import type { RandomBytes } from '../random/random-bytes.ts'
 import type { WebhookService } from '../webhook-service.ts'
+import type { FaultListener } from './faults.ts'
 import type { KeyStore } from './keys/key-store.ts'
 import type { Tenancy } from './keys/tenancy.ts'
 import type { ServerLimits } from './server-limits.ts'
@@ -19,4 +20,6 @@ export interface ServerContext {
   /** Aborted when the server begins to close: it is not ready any more, and streams end. */
   readonly closing: AbortSignal
   readonly watch: Watch
+  /** Told of what no one can judge. */
+  readonly onFault: FaultListener
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts'
 import type { RandomBytes } from '../random/random-bytes.ts'
+import type { FaultListener } from './faults.ts'
 import type { KeyStore } from './keys/key-store.ts'
 import type { Route } from './routes/route.ts'
 import type { ServerLimits } from './server-limits.ts'
@@ -17,8 +18,11 @@ export interface ServerOptions extends WatchOptions {
   readonly clock?: Clock | undefined
   /** Where the secrets of new keys and webhooks come from. @default the system's */
   readonly randomBytes?: RandomBytes | undefined
-  /** Hears of errors that the server cannot judge; the request was answered with 500. @default they are logged */
-  readonly onFault?: ((error: unknown) => void) | undefined
+  /**
+   * Hears of errors that the server cannot judge, after the request was answered with 500. What it throws is thrown outside of
+   * any request, and so ends the process unless that listens for `uncaughtException`. @default they are only logged
+   */
+  readonly onFault?: FaultListener | undefined
 }
 
 /** With a table of routes of the test's own. */

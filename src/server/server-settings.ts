@@ -5,6 +5,7 @@ import { refuseOption } from '../options/refuse-option.ts'
 import { checkPort } from '../options/value-checks.ts'
 import { systemRandomBytes } from '../random/random-bytes.ts'
 import type { RandomBytes } from '../random/random-bytes.ts'
+import type { FaultListener } from './faults.ts'
 import type { KeyStore } from './keys/key-store.ts'
 import { memoryKeys } from './keys/memory-keys.ts'
 import type { Route } from './routes/route.ts'
@@ -23,7 +24,7 @@ export interface ServerSettings {
   readonly limits: ServerLimits
   readonly clock: Clock
   readonly randomBytes: RandomBytes
-  readonly onFault: (error: unknown) => void
+  readonly onFault: FaultListener
   readonly watch: WatchSettings
   /** Null for the table of all. */
   readonly routes: readonly Route[] | null

@@ -1,5 +1,5 @@
 // The ends of the process that serves. It is crash-only: after a fault that nobody foresaw nothing of it is relied on any
-// more, and the next start goes on from the log.
+// more, nothing is ended in good order, and the next start goes on from the log.
 import { exitCode } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import type { ServiceLogger } from './logger.ts'
@@ -14,14 +14,18 @@ export function leaveWith(logger: ServiceLogger): Leave {
   }
 }
 
-/** Ends the process when its code has failed where nothing is prepared for it. */
-export function leaveOnFaults({ log }: ServiceLogger, leave: Leave): void {
-  const fault = (error: unknown, where: string): void => {
-    log.fatal({ err: error, where }, 'an internal fault: the process ends, and the next start goes on from the log')
-    leave(exitCode.failed)
+/** Ends the process for an error that no one can judge. */
+export type LeaveOnFault = (error: unknown, place: { readonly where: string }) => never
+
+/** What it returns ends the process; so does what fails where nothing is prepared for it. */
+export function leaveOnFaults({ log }: ServiceLogger, leave: Leave): LeaveOnFault {
+  const fault: LeaveOnFault = (error, place) => {
+    log.fatal({ ...place, err: error }, 'an internal fault: the process ends, and the next start goes on from the log')
+    return leave(exitCode.failed)
   }
-  process.on('uncaughtException', fault)
-  process.on('unhandledRejection', (reason) => fault(reason, 'unhandledRejection'))
+  process.on('uncaughtException', (error, where) => fault(error, { where }))
+  process.on('unhandledRejection', (reason) => fault(reason, { where: 'unhandledRejection' }))
+  return fault
 }
 
 /** Node's own warnings become lines of the log, but for the one about node:sqlite, which hookline has taken into account. */

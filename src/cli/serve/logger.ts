@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import type { DestinationStream, Logger } from 'pino'
 import { prettyFactory } from 'pino-pretty'
 import type { Config } from '../config/config-schema.ts'
+import { shownError } from './shown-error.ts'
 
 export interface ServiceLogger {
   readonly log: Logger
@@ -36,6 +37,7 @@ export function createLogger({ level, pretty }: Config['log'], colors: boolean):
     {
       level,
       timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: (error: unknown) => shownError(error) },
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: hidden, censor: '(hidden)' },
     },

@@ -1,11 +1,18 @@
 // Lines for what someone should know of without asking: what the service tells in its events.
 import type { Logger } from 'pino'
+import { isJudged } from '../../server/faults.ts'
 import type { WebhookService } from '../../webhook-service.ts'
+import type { LeaveOnFault } from './leave.ts'
 
-export function logNotices(service: WebhookService, log: Logger): void {
+/** @param fault told of what a listener failed with: here they are all hookline's own */
+export function logNotices(service: WebhookService, log: Logger, fault: LeaveOnFault): void {
   logEvents(service, log)
   logEndpoints(service, log)
   logFaults(service, log)
+  service.on('listenerFailed', ({ where, error }) => {
+    if (!isJudged(error)) fault(error, { where })
+    log.error({ where, err: error }, 'a listener failed')
+  })
 }
 
 function logEvents(service: WebhookService, log: Logger): void {
@@ -44,5 +51,4 @@ function logFaults(service: WebhookService, log: Logger): void {
   service.on('endpointAppendFailed', ({ endpointId, error }) => {
     log.error({ endpointId, err: error }, 'a step of an endpoint was not stored; it is tried again')
   })
-  service.on('listenerFailed', ({ where, error }) => log.error({ where, err: error }, 'a listener failed'))
 }

@@ -23,13 +23,13 @@ export async function serve(loaded: LoadedConfig, { clock, interactive }: Termin
   const { log } = logger
   const leave = leaveWith(logger)
   logWarnings(logger)
-  leaveOnFaults(logger, leave)
+  const fault = leaveOnFaults(logger, leave)
   const told = firstSignal(logger, leave)
   const keys = fileKeys(config.keys, { clock, onProblem: (problem) => logKeyFile(problem, log) })
   if (keys.empty) refusePublicHost(loaded)
   await checkAddress(config.host, config.port)
-  const service = startService(config, logger, leave)
-  const server = createServer(service, { ...serverOptions(config), keys, log, clock })
+  const service = startService(config, logger, { leave, fault })
+  const server = createServer(service, { ...serverOptions(config), keys, log, clock, onFault: fault })
   const { url } = await server.listen({ host: config.host, port: config.port })
   log.info({ url, store: config.store, startMs: Math.round(clock.monotonic()) }, readyText(url, config, keys))
   const signal = await told

@@ -5,10 +5,15 @@ import type { WebhookService } from '../../webhook-service.ts'
 import type { Config } from '../config/config-schema.ts'
 import { engineOptions } from '../config/engine-options.ts'
 import { exitCode } from '../exit-code.ts'
-import type { Leave } from './leave.ts'
+import type { Leave, LeaveOnFault } from './leave.ts'
 import type { ServiceLogger } from './logger.ts'
 import { logNotices } from './notice-lines.ts'
 import { logSteps } from './step-lines.ts'
+
+export interface ServiceEnds {
+  readonly leave: Leave
+  readonly fault: LeaveOnFault
+}
 
 /**
  * Opens the log's file and starts delivering what it holds. The process ends when the log stops for good: nothing can be
@@ -16,10 +21,10 @@ import { logSteps } from './step-lines.ts'
  *
  * @throws StorageError
  */
-export function startService(config: Config, { log }: ServiceLogger, leave: Leave): WebhookService {
+export function startService(config: Config, { log }: ServiceLogger, { leave, fault }: ServiceEnds): WebhookService {
   const home: LogHome = sqliteLog(config.store, { secretKeys: config.secretKeys })
   const service = createWebhookService({ ...engineOptions(config), log: home })
-  logNotices(service, log)
+  logNotices(service, log, fault)
   logSteps(service, log)
   service.on('logConditionChanged', ({ condition, error }) => {
     if (condition === 'writable') log.info({ condition }, 'the log takes records again')

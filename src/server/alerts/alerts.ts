@@ -6,6 +6,8 @@ import { systemRandomBytes } from '../../random/random-bytes.ts'
 import { createWebhookService } from '../../service.ts'
 import type { EgressOptions } from '../../transport/egress/egress-policy.ts'
 import type { WebhookService } from '../../webhook-service.ts'
+import { isJudged } from '../faults.ts'
+import type { FaultListener } from '../faults.ts'
 import type { AlertCounts } from '../metrics/figures.ts'
 import type { ServerLog } from '../server-log.ts'
 import type { Alert } from './alert.ts'
@@ -18,6 +20,7 @@ export interface AlertPorts {
   readonly service: WebhookService
   readonly clock: Clock
   readonly log: ServerLog
+  readonly onFault: FaultListener
 }
 
 /** Slack takes about one a second. */
@@ -91,6 +94,7 @@ export class Alerts {
       this.#sender.submitEvent(this.#endpointId, eventType, alertBody(alert, this.#settings.form))
     } catch (error) {
       this.#loose(eventType, error instanceof Error ? error.message : null)
+      if (!isJudged(error)) this.#ports.onFault(error, { where: 'alerts', requestId: null })
     }
   }
 

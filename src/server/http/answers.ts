@@ -1,6 +1,8 @@
 // What is the same for every answer: its headers, the form of an error, the line in the log.
+import type { ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Route } from '../routes/route.ts'
+import type { Clock } from '../../clock/clock.ts'
 import { StorageError } from '../../errors/errors.ts'
 import type { ServerContext } from '../server-context.ts'
 import { allowedMethods } from './allowed-methods.ts'
@@ -10,12 +12,9 @@ import { securityHeaders } from './security-headers.ts'
 
 export class Answers {
   readonly #context: ServerContext
-  readonly #onFault: (error: unknown) => void
 
-  /** @param onFault hears what ended in a 500 */
-  constructor(context: ServerContext, onFault: (error: unknown) => void) {
+  constructor(context: ServerContext) {
     this.#context = context
-    this.#onFault = onFault
   }
 
   /** @param routes all that are served */
@@ -44,14 +43,13 @@ export class Answers {
   }
 
   refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const { status, headers, body, isFault } = errorAnswer(error, request.id)
-    if (isFault) {
-      this.#context.log.error({ requestId: request.id, err: error }, 'a request ended in an error that no one foresaw')
-      this.#onFault(error)
-    }
-    if (error instanceof StorageError) {
-      this.#context.log.warn({ requestId: request.id, err: error }, 'a request was refused: its storage failed')
-    }
+    const { id: requestId } = request
+    const { status, headers, body, isFault } = errorAnswer(error, requestId)
+    const { log, clock, onFault } = this.#context
+    if (isFault) whenOut(reply.raw, clock, () => onFault(error, { where: 'request', requestId }))
+    else if (error instanceof StorageError)
+      log.warn({ requestId, err: error }, 'a request was refused: its storage failed')
+    else if (status === 500) log.error({ requestId, err: error }, 'a request met records that are damaged')
     void reply
       .code(status)
       .headers({ ...headers, 'content-type': 'application/json; charset=utf-8' })
@@ -73,6 +71,20 @@ export class Answers {
       'request',
     )
   }
+}
+
+/** How long whoever takes an answer only slowly may hold up what comes after it. */
+const longestOutMs = 1000
+
+/** Calls back once an answer has been handed to the system, or there is nobody to take it: where it can be, in the same turn. */
+function whenOut(response: ServerResponse, clock: Clock, act: () => void): void {
+  const once = (): void => {
+    clock.clearTimeout(timer)
+    response.off('finish', once).off('close', once)
+    act()
+  }
+  const timer = clock.setTimeout(once, longestOutMs)
+  response.once('finish', once).once('close', once)
 }
 
 function setHeaders({ id }: FastifyRequest, reply: FastifyReply): void {

@@ -21,13 +21,11 @@ export interface AppPorts {
   readonly context: ServerContext
   /** Whether nothing is answered any more but what is under way. */
   readonly isStopping: () => boolean
-  /** Hears what ended in a 500. */
-  readonly onFault: (error: unknown) => void
 }
 
 export async function buildApp(table: readonly Route[], ports: AppPorts): Promise<FastifyInstance> {
-  const { context, isStopping, onFault } = ports
-  const answers = new Answers(context, onFault)
+  const { context, isStopping } = ports
+  const answers = new Answers(context)
   const broken = new BrokenRequests(newRequestId)
   const app = Fastify({
     ...listenerOptions(context.limits),
@@ -46,7 +44,8 @@ export async function buildApp(table: readonly Route[], ports: AppPorts): Promis
   app.decorateRequest('response', null)
   answers.attach(app, routes)
   app.addHook('onRequest', (request, _reply, done) => {
-    if (isStopping())
+    // Whoever asks whether it lives is answered to the end, or it would be killed for closing in good order.
+    if (isStopping() && request.routeOptions.url?.startsWith('/health') !== true)
       throw new ApiError(503, 'SERVER_CLOSING', 'the server is closing', { headers: { 'retry-after': '1' } })
     checkHost(request.raw)
     gate.checkSource(request.raw)

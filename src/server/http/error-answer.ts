@@ -36,6 +36,9 @@ const statuses: Partial<Readonly<Record<ErrorCode, number>>> = {
   IDEMPOTENCY_CONFLICT: 409,
   SERVICE_CLOSED: 503,
   STORAGE_FAILED: 503,
+  // What is damaged stays so: it must not end a process that serves all the rest.
+  LOG_DIVERGED: 500,
+  LOG_MALFORMED: 500,
 }
 
 /** Fastify's own, by their codes. */
@@ -61,18 +64,33 @@ export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
 function toApiError(error: unknown): ApiError | null {
   if (error instanceof ApiError) return error
   if (error instanceof HooklineError) return ofCore(error)
-  return error instanceof Error && 'code' in error ? (frameworkErrors.get(error.code) ?? null) : null
+  return error instanceof Error && 'code' in error ? ofFramework(error) : null
+}
+
+/** Null where Fastify does not say either that whoever sends the request is at fault. */
+function ofFramework(error: Error & { readonly code?: unknown }): ApiError | null {
+  const known = frameworkErrors.get(error.code)
+  if (known !== undefined) return known
+  const status: unknown = Reflect.get(error, 'statusCode')
+  const isOfRequest = typeof status === 'number' && status >= 400 && status < 500
+  if (!isOfRequest || !String(error.code).startsWith('FST_')) return null
+  return new ApiError(status, 'MALFORMED_REQUEST', 'the request cannot be understood')
 }
 
 function ofCore(error: HooklineError): ApiError | null {
   const status = statuses[error.code]
   if (status === undefined) return null
   const fields = fieldsOf(error)
-  const message = error instanceof StorageError ? storageMessage(error) : error.message
+  const message = shownMessage(error, status)
   return new ApiError(status, error.code, message, {
     ...(fields && { fields }),
     headers: retryAfter(status, error),
   })
+}
+
+function shownMessage(error: HooklineError, status: number): string {
+  if (error instanceof StorageError) return storageMessage(error)
+  return status === 500 ? 'the records that this needs are damaged: someone has to see to the service' : error.message
 }
 
 /** Where the files of the service are, and what is wrong with its disk, is no one's business but its operator's: the log says it. */

@@ -18,13 +18,9 @@ export class HttpApp {
     this.#stop = stop
   }
 
-  static async build(
-    routes: readonly Route[],
-    context: ServerContext,
-    onFault: (error: unknown) => void,
-  ): Promise<HttpApp> {
+  static async build(routes: readonly Route[], context: ServerContext): Promise<HttpApp> {
     let isStopping = false
-    const app = await buildApp(routes, { context, onFault, isStopping: () => isStopping })
+    const app = await buildApp(routes, { context, isStopping: () => isStopping })
     return new HttpApp(app, context, () => (isStopping = true))
   }
 

@@ -41,12 +41,13 @@ export function registerRoute(app: FastifyInstance, route: Route, gate: Gate, co
       const { params, query, headers } = request
       const parts = check({ params, query, headers, body: value })
       const call = { ...parts, bodyText: text, caller, requestId: request.id, context, request: request.raw }
-      return send(reply, await route.handle(call))
+      return send(reply, await route.handle(call), context)
     },
   })
 }
 
-function send(reply: FastifyReply, { status, body, text, stream, headers = {} }: Answer): FastifyReply {
+function send(reply: FastifyReply, answer: Answer, { onFault }: ServerContext): FastifyReply {
+  const { status, body, text, stream, headers = {} } = answer
   void reply.code(status).headers(headers)
   if (stream === undefined) {
     if (!reply.hasHeader('content-type') && (text ?? body) !== undefined) reply.type('application/json; charset=utf-8')
@@ -58,6 +59,12 @@ function send(reply: FastifyReply, { status, body, text, stream, headers = {} }:
   for (const [name, value] of Object.entries(reply.getHeaders()))
     if (value !== undefined) reply.raw.setHeader(name, value)
   reply.raw.flushHeaders()
-  stream(reply.raw)
+  try {
+    stream(reply.raw)
+  } catch (error) {
+    // Its status is out, and Fastify asks no more of it.
+    reply.raw.destroy()
+    onFault(error, { where: 'stream', requestId: reply.request.id })
+  }
   return reply
 }

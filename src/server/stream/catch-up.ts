@@ -3,6 +3,8 @@
 import { afterLoopTurn } from '../../clock/loop-turn.ts'
 import type { Transition } from '../../log/transition.ts'
 import type { TransitionLog } from '../../log/transition-log.ts'
+import { isJudged } from '../faults.ts'
+import type { FaultListener } from '../faults.ts'
 import type { StreamClient } from './stream-client.ts'
 import type { StreamMessage } from './stream-message.ts'
 
@@ -11,6 +13,7 @@ export interface CatchUpPorts {
   readonly messageOf: (step: Transition) => StreamMessage
   /** Steps read at most; beyond, the client goes on with what is recorded from now on. */
   readonly limit: number
+  readonly onFault: FaultListener
 }
 
 /** Steps read before anything else has its turn. */
@@ -57,8 +60,9 @@ export class CatchUp {
   #guarded(read: () => void): void {
     try {
       read()
-    } catch {
+    } catch (error) {
       this.#client.end('unreadable')
+      if (!isJudged(error)) this.#ports.onFault(error, { where: 'stream', requestId: null })
     }
   }
 

@@ -5,6 +5,7 @@ import type { Clock, Timer } from '../../clock/clock.ts'
 import type { Transition } from '../../log/transition.ts'
 import type { WebhookService } from '../../webhook-service.ts'
 import type { StreamCounts } from '../metrics/figures.ts'
+import type { FaultListener } from '../faults.ts'
 import { CatchUp } from './catch-up.ts'
 import { EventTypes } from './event-types.ts'
 import { StreamClient } from './stream-client.ts'
@@ -24,6 +25,7 @@ export interface StreamRequest {
 export interface StreamPorts {
   readonly service: WebhookService
   readonly clock: Clock
+  readonly onFault: FaultListener
 }
 
 const rememberedTypes = 10_000
@@ -88,8 +90,9 @@ export class DeliveryStreams {
   }
 
   #catchUp(client: StreamClient): CatchUp {
-    const { log } = this.#ports.service
-    return new CatchUp(client, { log, messageOf: this.#messageOf, limit: this.#settings.resumedSteps })
+    const { service, onFault } = this.#ports
+    const { log } = service
+    return new CatchUp(client, { log, onFault, messageOf: this.#messageOf, limit: this.#settings.resumedSteps })
   }
 
   readonly #messageOf = (step: Transition): StreamMessage =>

@@ -1,5 +1,6 @@
 import type { Transition } from '../../log/transition.ts'
 import type { TransitionLog } from '../../log/transition-log.ts'
+import { isJudged } from '../faults.ts'
 
 /** The types of events lately seen. Only an event's first record tells its type, so it is read once and remembered. */
 export class EventTypes {
@@ -43,7 +44,8 @@ export class EventTypes {
       for (const { event } of this.#log.entries({ eventId })) {
         return event.type === 'event.submitted' ? event.eventType : null
       }
-    } catch {
+    } catch (error) {
+      if (!isJudged(error)) throw error
       // A log that cannot be read just now has more to worry about than a live view.
     }
     return null

@@ -1,5 +1,6 @@
 import type { Transition } from '../../log/transition.ts'
 import type { WebhookService } from '../../webhook-service.ts'
+import { isJudged } from '../faults.ts'
 import type { EventTypes } from './event-types.ts'
 
 /** One step of an event as streams show it: without payload and without what the endpoint answered. Made once for all clients. */
@@ -35,7 +36,8 @@ export class StreamMessage {
   #findTenantId(): string | null {
     try {
       return this.#service.getEndpoint(this.step.endpointId).tenantId
-    } catch {
+    } catch (error) {
+      if (!isJudged(error)) throw error
       return null
     }
   }

@@ -3,6 +3,7 @@
 import type { Clock } from '../../clock/clock.ts'
 import type { WebhookService } from '../../webhook-service.ts'
 import { Alerts } from '../alerts/alerts.ts'
+import type { FaultListener } from '../faults.ts'
 import { readHealth } from '../health/health.ts'
 import type { HealthReport } from '../health/health.ts'
 import { ServiceMetrics } from '../metrics/service-metrics.ts'
@@ -16,6 +17,8 @@ export interface WatchPorts {
   readonly log: ServerLog
   /** Aborted when the server begins to close. */
   readonly closing: AbortSignal
+  /** Told of what no one can judge. */
+  readonly onFault: FaultListener
 }
 
 export interface Watch {

@@ -89,15 +89,46 @@ describe('told to end', { timeout: limitMs }, () => {
     expect(again!.headers['webhook-id']).toBe(cut!.headers['webhook-id'])
   })
 
-  test('a second time, it ends at once, and not with 0', async () => {
+  test('until it ends it lives, is not ready, refuses what is new, and reads', async () => {
+    const [id] = await submitted(1)
+    receiver.respond('hang')
+    const service = await start()
+    await receiver.waitFor(1)
+    service.process.kill('SIGTERM')
+    await service.line(({ msg }) => msg.startsWith('told to end'))
+    const refused = await fetch(`${service.url}/api/v1/webhooks`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: `{"url":"${receiver.url}"}`,
+    })
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '30'])
+    expect(await refused.json()).toMatchObject({ error: { code: 'SERVICE_CLOSED' } })
+    expect(await service.ask('GET', '/health/live')).toEqual({ status: 200, body: { live: true } })
+    expect(await service.ask('GET', '/health/ready')).toEqual({
+      status: 503,
+      body: { ready: false, reasons: ['closing'] },
+    })
+    expect(await service.ask('GET', `/api/v1/deliveries/${id}`)).toMatchObject({
+      status: 200,
+      body: { status: 'delivering' },
+    })
+  })
+
+  test.each([
+    ['SIGTERM', 'SIGTERM'],
+    ['SIGINT', 'SIGINT'],
+  ] as const)('a second time (%s, %s), it ends at once, with 1; the next start goes on', async (first, second) => {
     await submitted(1)
     receiver.respond('hang')
     const service = await start()
     await receiver.waitFor(1)
-    service.process.kill('SIGINT')
+    service.process.kill(first)
     await service.line(({ msg }) => msg.startsWith('told to end'))
-    service.process.kill('SIGINT')
+    service.process.kill(second)
     expect(await service.ended).toBe(1)
+    await start()
+    const [cut, again] = await receiver.waitFor(2)
+    expect(again!.headers['webhook-id']).toBe(cut!.headers['webhook-id'])
   })
 })
 

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import { expect, test } from 'vitest'
+import { connect } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { healthRoutes } from '../../../src/server/health/health-routes.ts'
 import { exchange, makeServer, startServer } from '../start-server.ts'
 import { answering } from '../test-routes.ts'
 
@@ -37,6 +40,40 @@ test('cuts off what has not ended within the grace time', async () => {
   await isUnderWay
   await server.close({ graceMs: 1 })
   expect(await answer).toBe('')
+})
+
+/** A connection on which a second request is on its way when the first has been answered. */
+async function halfAsked(port: number, path: string) {
+  const socket = connect(port, '127.0.0.1').setEncoding('utf8')
+  onTestFinished(() => void socket.destroy())
+  const first = 'GET /api/v1/first HTTP/1.1\r\nHost: localhost\r\n\r\n'
+  socket.write(`${first}GET ${path} HTTP/1.1\r\nHost: localhost\r\n`)
+  await once(socket, 'data')
+  let text = ''
+  socket.on('data', (chunk: string) => (text += chunk))
+  return {
+    /** Sends the rest, and resolves with all that comes back. */
+    ask: async (): Promise<string> => {
+      socket.write('\r\n')
+      await once(socket, 'close')
+      return text
+    },
+  }
+}
+
+test('refuses with 503 what comes while it closes, and says when to try again; it lives, and is not ready', async () => {
+  const first = answering(() => ({ status: 204 }), { path: '/api/v1/first', operationId: 'first' })
+  const { server, port } = await startServer({ routes: [first, answering(() => ({ status: 200 })), ...healthRoutes] })
+  const asking = await Promise.all(
+    ['/api/v1/answer', '/health/live', '/health/ready'].map((path) => halfAsked(port, path)),
+  )
+  const closed = server.close()
+  const [refused, live, ready] = await Promise.all(asking.map(({ ask }) => ask()))
+  expect(refused).toMatch(/^HTTP\/1.1 503 [^]*\r\nretry-after: 1\r\n[^]*"code":"SERVER_CLOSING"/)
+  expect(refused).toMatch(/\r\nconnection: close\r\n/i)
+  expect(live).toMatch(/^HTTP\/1.1 200 [^]*"live":true/)
+  expect(ready).toMatch(/^HTTP\/1.1 503 [^]*"ready":false,"reasons":\["closing"\]/)
+  await closed
 })
 
 test('ends live streams when it retires, and goes on answering', async () => {

@@ -10,6 +10,7 @@ import {
   InvalidPayloadError,
   InvalidSecretError,
   InvalidUrlError,
+  LogFormatError,
   PayloadTooLargeError,
   ServiceClosedError,
   StorageError,
@@ -72,20 +73,55 @@ test.each([
   expect(errorOf(text).fields).toEqual([{ path, message: 'is wrong' }])
 })
 
-test.each([new Error('the secret is whsec_1'), new DivergenceError('record 3 of payload x', 3), 'thrown text'])(
+test.each([new DivergenceError('record 3 of payload x', 3), new LogFormatError('line 3 of payload x', 3)])(
+  'tells that records are damaged, and not which; that is no fault of the process: %o',
+  async (error) => {
+    const faults: unknown[] = []
+    const lines: object[] = []
+    const log = { debug() {}, info() {}, warn() {}, error: (fields: object) => lines.push(fields) }
+    const throwing = answering(() => Promise.reject(error))
+    const { server } = makeServer({ routes: [throwing], onFault: (fault) => faults.push(fault), log })
+    const { status, text } = await server.inject({ method: 'GET', path: '/api/v1/answer' })
+    const { code, requestId } = errorOf(text)
+    expect([status, code]).toEqual([500, error.code])
+    expect(text).not.toContain('3 of payload')
+    expect(faults).toEqual([])
+    expect(lines).toEqual([{ requestId, err: error }])
+  },
+)
+
+test.each([
+  [400, 'MALFORMED_REQUEST', { code: 'FST_ERR_UNHEARD_OF', statusCode: 400 }],
+  [422, 'MALFORMED_REQUEST', { code: 'FST_ERR_UNHEARD_OF', statusCode: 422 }],
+  [500, 'INTERNAL_ERROR', { code: 'FST_ERR_UNHEARD_OF', statusCode: 500 }],
+  [500, 'INTERNAL_ERROR', { code: 'ERR_OF_ANOTHER', statusCode: 400 }],
+])('answers %i %s for an error of the framework or another that says %o', async (status, code, details) => {
+  const faults: unknown[] = []
+  const error = Object.assign(new Error('whatever it says'), details)
+  const onFault = (fault: unknown): unknown => faults.push(fault)
+  const { server } = makeServer({ routes: [answering(() => Promise.reject(error))], onFault })
+  const answer = await server.inject({ method: 'GET', path: '/api/v1/answer' })
+  expect([answer.status, errorOf(answer.text).code]).toEqual([status, code])
+  expect(answer.text).not.toContain('whatever')
+  expect(faults).toEqual(status === 500 ? [error] : [])
+})
+
+test.each([new Error('the secret is whsec_1'), 'thrown text'])(
   'says nothing of an error that it cannot judge, and reports it: %o',
   async (error) => {
     const faults: unknown[] = []
     const lines: object[] = []
     const log = { debug() {}, info() {}, warn() {}, error: (fields: object) => lines.push(fields) }
     const throwing = answering(() => Promise.reject(error as Error))
-    const { server } = makeServer({ routes: [throwing], onFault: (fault) => faults.push(fault), log })
+    const onFault = (fault: unknown, place: object): unknown => faults.push(fault, place)
+    const { server } = makeServer({ routes: [throwing], onFault, log })
     const { status, text } = await server.inject({ method: 'GET', path: '/api/v1/answer' })
     const shown = errorOf(text)
     expect([status, shown.code]).toEqual([500, 'INTERNAL_ERROR'])
     expect(text).not.toMatch(/whsec|record 3|thrown text|stack|\.ts/)
-    expect(faults).toEqual([error])
-    expect(lines).toEqual([{ requestId: shown.requestId, err: error }])
+    const place = { where: 'request', requestId: shown.requestId }
+    expect(faults).toEqual([error, place])
+    expect(lines).toEqual([{ ...place, err: error }])
   },
 )
 

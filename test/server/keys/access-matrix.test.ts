@@ -39,6 +39,7 @@ test('the server has no route but those of the table, and its documentation', as
   const log = silentLog
   const clock = systemClock
   const closing = new AbortController().signal
+  const onFault = (): void => undefined
   const context = {
     service,
     keys: memoryKeys(),
@@ -48,9 +49,10 @@ test('the server has no route but those of the table, and its documentation', as
     log,
     limits: readServerLimits(undefined),
     closing,
-    watch: startWatch({ service, clock, log, closing }, resolveWatchOptions({})),
+    watch: startWatch({ service, clock, log, closing, onFault }, resolveWatchOptions({})),
+    onFault,
   }
-  const app = await buildApp(routeTable, { context, isStopping: () => false, onFault: () => undefined })
+  const app = await buildApp(routeTable, { context, isStopping: () => false })
   const served = servedRoutes(app.printRoutes({ commonPrefix: false }))
   const expected = [...routeTable.map(({ method, path }) => `${method} ${path}`), ...besideTheTable]
   expect(served.sort()).toEqual(expected.sort())

@@ -131,7 +131,7 @@ const bodies: Readonly<Record<string, (target: Target) => unknown>> = {
 }
 
 /** @throws for a route that this file does not know how to ask: it must be taught before the route is let in */
-function pathOf({ method, path }: Route, target: Target): string {
+export function pathOf({ method, path }: Route, target: Target): string {
   return path.replaceAll(/\/([^/:]+)\/:(\w+)/g, (_, folder: string, name: string) => {
     const field = name === 'id' ? idIn[folder] : undefined
     if (field === undefined) throw new Error(`no case for :${name} of ${method} ${path}`)
@@ -139,7 +139,7 @@ function pathOf({ method, path }: Route, target: Target): string {
   })
 }
 
-function bodyOf({ method, path, operationId, request }: Route, target: Target): unknown {
+export function bodyOf({ method, path, operationId, request }: Route, target: Target): unknown {
   if (request.body === undefined) return undefined
   const make = bodies[operationId]
   if (make === undefined) throw new Error(`no case for the body of ${method} ${path} (${operationId})`)
