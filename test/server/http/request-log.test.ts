@@ -90,5 +90,7 @@ test('an error that no one foresaw is written down under the id that its caller 
   const { server } = makeServer({ log, routes: [answering(() => Promise.reject(err))] })
   const { headers } = await server.inject({ method: 'GET', path: '/api/v1/answer' })
   const requestId = headers['x-request-id']
-  expect(lines.filter(({ level }) => level === 'error').map(({ fields }) => fields)).toEqual([{ requestId, err }])
+  expect(lines.filter(({ level }) => level === 'error').map(({ fields }) => fields)).toEqual([
+    { where: 'request', requestId, err },
+  ])
 })

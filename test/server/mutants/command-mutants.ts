@@ -90,7 +90,7 @@ export const commandMutants: readonly Mutant[] = [
   ]),
   mutant('serve: lives on after a fault', 'cli/serve/ending', [
     leave,
-    "process.on('uncaughtException', fault)",
+    "process.on('uncaughtException', (error, where) => fault(error, { where }))",
     "process.on('uncaughtException', () => undefined)",
   ]),
   mutant('serve: lives on when the log has stopped', 'cli/serve/ending', [

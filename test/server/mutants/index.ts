@@ -6,21 +6,16 @@ import type { Mutant } from './mutant.ts'
 import { mutants } from './mutants.ts'
 import { TestRunner } from './test-runner.ts'
 
-const parts = ['src', 'machines', 'test', 'package.json', 'vitest.config.ts', 'tsup.page.config.ts']
+const usage = `npm run mutants:server -- [flags]
+
+  --only WORDS  those with these words in their names (default: all)
+  --short       without those that start the program, which take half of the time
+  --help`
+
+const configs = ['package.json', 'tsconfig.json', 'vitest.config.ts', 'tsup.config.ts', 'tsup.cli.config.ts']
+const parts = ['src', 'machines', 'test', 'tools', 'tsup.page.config.ts', ...configs]
+/** Of one run. It is for tests that hang; the others take seconds. */
 const limitMs = 300_000
-
-const { only, fast } = parseArgs({
-  options: { only: { type: 'string' }, fast: { type: 'boolean', default: false } },
-}).values
-const chosen = mutants.filter(({ name, tests }) => {
-  return (
-    (only === undefined || name.includes(only)) && !(fast && tests.some((test) => test.startsWith('test/cli/serve/')))
-  )
-})
-if (chosen.length === 0) throw new Error(`no promise has ${JSON.stringify(only)} in its name`)
-
-const build = new TestBuild(parts)
-const runner = await TestRunner.start(build.folder)
 
 /** A test that waits without giving its process back cannot be cancelled: the whole check ends. */
 function withinLimit<T>(name: string, run: Promise<T>): Promise<T> {
@@ -31,43 +26,74 @@ function withinLimit<T>(name: string, run: Promise<T>): Promise<T> {
   return run.finally(() => clearTimeout(timer))
 }
 
-let lastChanged: readonly string[] = []
+class MutationCheck {
+  readonly #build: TestBuild
+  readonly #runner: TestRunner
+  #lastChanged: readonly string[] = []
 
-/** Whether it went as it must. */
-async function check({ name, tests, patches }: Mutant): Promise<boolean> {
-  const startedMs = performance.now()
-  const files = patches.map(({ file }) => file)
-  let found: string
-  let right = false
-  try {
-    const putBack = build.apply(patches)
-    const { failed, broken } = await withinLimit(name, runner.run(tests, [...lastChanged, ...files]))
-    putBack()
-    lastChanged = files
-    right = failed.length > 0
-    found = failed[0] ?? (broken.length > 0 ? `no test could tell: ${broken.join('; ')}` : 'no test noticed')
-  } catch (error) {
-    found = String(error)
+  constructor(build: TestBuild, runner: TestRunner) {
+    this.#build = build
+    this.#runner = runner
   }
-  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
-  console.log(`${right ? 'ok   ' : 'WRONG'}  ${name} (${seconds} s)\n         ${found}`)
-  return right
+
+  /** What went wrong with a file of tests although nothing is switched off; null when nothing did. */
+  async unmutated(test: string): Promise<string | null> {
+    const { failed, broken } = await withinLimit(test, this.#runner.run([test], []))
+    return [...failed, ...broken][0] ?? null
+  }
+
+  /** The test that noticed, or why none did. */
+  async mutated({ name, tests, patches }: Mutant): Promise<{ readonly noticed: boolean; readonly found: string }> {
+    const putBack = this.#build.apply(patches)
+    const files = patches.map(({ file }) => file)
+    const { failed, broken } = await withinLimit(name, this.#runner.run(tests, [...this.#lastChanged, ...files]))
+    putBack()
+    this.#lastChanged = files
+    const [noticing] = failed
+    if (noticing !== undefined) return { noticed: true, found: noticing }
+    return { noticed: false, found: broken.length > 0 ? `no test could run: ${broken.join('; ')}` : 'no test noticed' }
+  }
 }
 
-const wrong: string[] = []
-const all = [...new Set(chosen.flatMap(({ tests }) => tests))]
-for (const test of process.env['NB'] ? [] : all) {
-  const startedMs = performance.now()
-  const { failed, broken } = await withinLimit(test, runner.run([test], []))
-  console.log(test, Math.round(performance.now() - startedMs))
-  if (failed.length + broken.length === 0) continue
-  wrong.push(test)
-  console.log(`WRONG  nothing switched off, and yet: ${[...failed, ...broken].join('; ')}`)
+async function checkAll(chosen: readonly Mutant[]): Promise<number> {
+  const build = new TestBuild(parts)
+  // The program is built from where the process is.
+  process.chdir(build.folder)
+  const runner = await TestRunner.start(build.folder)
+  const check = new MutationCheck(build, runner)
+  let wrong = 0
+  for (const test of new Set(chosen.flatMap(({ tests }) => tests))) {
+    const failure = await check.unmutated(test)
+    if (failure === null) continue
+    wrong += 1
+    console.log(`WRONG  nothing switched off\n         ${failure}`)
+  }
+  for (const mutant of chosen) {
+    const startedMs = performance.now()
+    const { noticed, found } = await check.mutated(mutant)
+    if (!noticed) wrong += 1
+    const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
+    console.log(`${noticed ? 'ok   ' : 'WRONG'}  ${mutant.name} (${seconds} s)\n         ${found}`)
+  }
+  await runner.close()
+  build.remove()
+  return wrong
 }
-for (const mutant of chosen) {
-  if (!(await check(mutant))) wrong.push(mutant.name)
+
+const { only, short, help } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    short: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+}).values
+if (help) {
+  console.log(usage)
+} else {
+  const startsProgram = ({ tests }: Mutant): boolean => tests.some((test) => test.startsWith('test/cli/serve/'))
+  const chosen = mutants.filter((mutant) => mutant.name.includes(only) && !(short && startsProgram(mutant)))
+  if (chosen.length === 0) throw new Error(`no promise has ${JSON.stringify(only)} in its name`)
+  const wrong = await checkAll(chosen)
+  console.log(`\n${chosen.length} promises switched off one at a time; ${wrong} went unnoticed or wrong`)
+  process.exitCode = wrong === 0 ? 0 : 1
 }
-await runner.close()
-build.remove()
-console.log(`\n${chosen.length} promises switched off one at a time; ${wrong.length} went unnoticed or wrong`)
-process.exitCode = wrong.length === 0 ? 0 : 1

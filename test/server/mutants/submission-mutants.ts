@@ -75,8 +75,8 @@ export const submissionMutants: readonly Mutant[] = [
   ]),
   mutant('errors: what is wrong with the disk is told to strangers', 'server/http/errors', [
     errorAnswer,
-    'error instanceof StorageError ? storageMessage(error) : error.message',
-    'error.message',
+    'if (error instanceof StorageError) return storageMessage(error)',
+    '',
   ]),
   mutant('errors: what no one foresaw is told to strangers', 'server/http/errors', [
     errorAnswer,
@@ -85,8 +85,8 @@ export const submissionMutants: readonly Mutant[] = [
   ]),
   mutant('errors: a fault is kept from its operator', 'server/http/errors', [
     'server/http/answers.ts',
-    '      this.#onFault(error)\n',
-    '',
+    "() => onFault(error, { where: 'request', requestId })",
+    '() => undefined',
   ]),
   mutant('errors: only the first wrong field is named', 'server/http/errors', [
     'server/http/schema-faults.ts',

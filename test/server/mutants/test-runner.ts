@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createVitest } from 'vitest/node'
-import type { TestCase, TestSpecification, Vitest } from 'vitest/node'
+import type { TestCase, TestRunResult, TestSpecification, Vitest } from 'vitest/node'
 
 /** What a run of test files came to. */
 export interface TestRun {
@@ -45,7 +45,7 @@ export class TestRunner {
   async run(tests: readonly string[], changed: readonly string[]): Promise<TestRun> {
     for (const file of changed) this.#vitest.invalidateFile(join(this.#folder, file))
     this.#failed.length = 0
-    const { testModules, unhandledErrors } = await this.#vitest.runTestSpecifications(this.#specificationsOf(tests))
+    const { testModules, unhandledErrors } = await this.#runAll(tests)
     const ran = testModules.filter(({ relativeModuleId }) => tests.includes(relativeModuleId))
     const errors = [...ran.flatMap((module) => module.errors()), ...unhandledErrors]
     return { failed: [...this.#failed], broken: errors.map(messageOf) }
@@ -53,6 +53,14 @@ export class TestRunner {
 
   close(): Promise<void> {
     return this.#vitest.close()
+  }
+
+  /** The tests of commands run the program as it was built, and it is built anew for them; for the others that would be in vain. */
+  #runAll(tests: readonly string[]): Promise<TestRunResult> {
+    const specifications = this.#specificationsOf(tests)
+    return tests.some((test) => test.startsWith('test/cli/'))
+      ? this.#vitest.rerunTestSpecifications(specifications)
+      : this.#vitest.runTestSpecifications(specifications)
   }
 
   #specificationsOf(tests: readonly string[]): TestSpecification[] {
