@@ -9,7 +9,7 @@ import { TestRunner } from './test-runner.ts'
 const usage = `npm run mutants:server -- [flags]
 
   --only WORDS  those with these words in their names (default: all)
-  --short       without those that start the program, which take half of the time
+  --short       without those that start the program again and again
   --help`
 
 const configs = ['package.json', 'tsconfig.json', 'vitest.config.ts', 'tsup.config.ts', 'tsup.cli.config.ts']
