@@ -123,7 +123,7 @@ export const commandMutants: readonly Mutant[] = [
     'if (bytes > this.#limits.bodyBytes)',
     'if (bytes > Infinity)',
   ]),
-  mutant('receive: a terminal obeys what is received', 'cli/receive', [
+  mutant('receive: a terminal obeys what is received', 'cli/receive/receive-lines', [
     'cli/receive/receive-lines.ts',
     'printableText(shortBody(event.body))',
     'shortBody(event.body)',
