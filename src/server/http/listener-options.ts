@@ -20,7 +20,9 @@ export function listenerOptions(limits: ServerLimits) {
     return503OnClosing: false,
     routerOptions: { maxParamLength: pathPartLength },
     http: {
-      headersTimeout: limits.headersTimeoutMs,
+      // Node compares these two as it makes the listener, before Fastify sets the first.
+      requestTimeout: limits.requestTimeoutMs,
+      headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
       connectionsCheckingInterval: checkEveryMs,
       maxHeaderSize: headerBytes,
       insecureHTTPParser: false,

@@ -18,12 +18,9 @@ interface Condition {
   readonly use: UseCondition | null
 }
 
-/** Looked at again at each reading: one that was removed leaves no record. */
-const rechecked = 1000
-
 export class EndpointConditions {
   readonly #service: WebhookService
-  /** Those that stand out; the one looked at longest ago first. */
+  /** Those that stand out. */
   readonly #notable = new Map<string, Condition>()
   readonly #stop: () => void
 
@@ -34,7 +31,6 @@ export class EndpointConditions {
   }
 
   count(): ConditionCounts {
-    for (const id of [...this.#notable.keys()].slice(0, rechecked)) this.#look(id)
     const counts: ConditionCounts = { breakers: { open: 0, halfOpen: 0 }, endpoints: { paused: 0, disabled: 0 } }
     for (const { breaker, use } of this.#notable.values()) {
       if (breaker !== null) counts.breakers[breaker] += 1
@@ -49,8 +45,8 @@ export class EndpointConditions {
 
   #look(endpointId: string): void {
     const condition = this.#conditionOf(endpointId)
-    this.#notable.delete(endpointId)
-    if (condition !== null) this.#notable.set(endpointId, condition)
+    if (condition === null) this.#notable.delete(endpointId)
+    else this.#notable.set(endpointId, condition)
   }
 
   #conditionOf(endpointId: string): Condition | null {

@@ -44,3 +44,13 @@ test('whatever is raised, few go out at once, and each is sent, or counted by on
     }),
   )
 })
+
+test('tells thirty kinds and endpoints apart at once; all others of a kind are one, until there is room again', () => {
+  const throttle = new AlertThrottle(1000)
+  const admitted = (from: number, count: number, at: number): boolean[] =>
+    Array.from({ length: count }, (_, index) => throttle.admit(alert(`ep_${from + index}`), at))
+  expect(admitted(0, 30, 0)).not.toContain(false)
+  expect(admitted(30, 1000, 0)).toEqual([true, ...Array<boolean>(999).fill(false)])
+  expect(throttle.takeDue(1000)).toMatchObject([{ more: 998 }])
+  expect(admitted(0, 29, 1000)).not.toContain(false)
+})

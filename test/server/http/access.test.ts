@@ -6,6 +6,7 @@ import type { Role } from '../../../src/server/keys/caller.ts'
 import { issueKey } from '../../../src/server/keys/issue-key.ts'
 import { memoryKeys } from '../../../src/server/keys/memory-keys.ts'
 import type { KeyStore } from '../../../src/server/keys/key-store.ts'
+import { errorOf } from '../error-of.ts'
 import { makeServer, startServer } from '../start-server.ts'
 import { answering, thingsRoute } from '../test-routes.ts'
 
@@ -53,6 +54,16 @@ test('asks for a key before it reads anything of a body', async () => {
   const headers = { 'content-type': 'text/plain' }
   const answer = await server.inject({ method: 'POST', path: '/api/v1/things/1', headers, body: 'not JSON' })
   expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, 'Bearer'])
+})
+
+test('says to one who tries many keys when to come again, and lets a right key in all the same', async () => {
+  const { server } = makeServer({ keys: await keysOfAllRoles() })
+  const ask = (headers: Record<string, string>) => server.inject({ method: 'GET', path: '/api/v1/stats', headers })
+  for (let count = 0; count < 50; count += 1) expect((await ask({ 'x-api-key': `hk_${count}` })).status).toBe(401)
+  const { status, headers, text } = await ask({ 'x-api-key': 'hk_50' })
+  expect([status, errorOf(text).code]).toEqual([429, 'TOO_MANY_FAILURES'])
+  expect(headers['retry-after']).toMatch(/^[12]$/)
+  expect((await ask(headersOf('reader'))).status).toBe(200)
 })
 
 test('needs no key for what is public', async () => {

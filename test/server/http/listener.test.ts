@@ -99,6 +99,26 @@ test.each([
   expect(await exchange(port, text)).toMatch(/^$|^HTTP\/1\.1 408 /)
 })
 
+test.each([
+  { headersTimeoutMs: 3_600_000, requestTimeoutMs: 3_600_000 },
+  { headersTimeoutMs: 3_600_000, requestTimeoutMs: 100 },
+  { requestTimeoutMs: 5000 },
+])('listens with the times %j, which its limits allow', async (limits) => {
+  const { url } = await startServer({ limits })
+  expect((await fetch(`${url}/api/v1/version`)).status).toBe(200)
+})
+
+test('cuts off one who has been answered and asks nothing more', async () => {
+  const { port } = await startServer({ limits: { keepAliveTimeoutMs: 100 } })
+  expect(await exchange(port, `${ask}\r\n`)).toMatch(/^HTTP\/1\.1 200 /)
+})
+
+test('cuts off a connection on which an answer is owed and nothing moves', async () => {
+  const never = answering(() => new Promise(() => undefined))
+  const { port } = await startServer({ routes: [never], limits: { stalledTimeoutMs: 100 } })
+  expect(await exchange(port, 'GET /api/v1/answer HTTP/1.1\r\nHost: localhost\r\n\r\n')).toBe('')
+})
+
 test('closes connections over the limit, and takes others when those have gone', async () => {
   const { port, url } = await startServer({ limits: { connections: 3 } })
   const idle = await Promise.all([open(port), open(port), open(port)])

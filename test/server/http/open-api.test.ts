@@ -61,6 +61,18 @@ test('every reference leads somewhere, every name of a path is a parameter, ever
   }
 })
 
+test('names the errors that a route can answer, by who may ask it and what it takes', async () => {
+  const { paths } = await readDocument()
+  for (const { method, path, access } of routeTable) {
+    const operation = paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]
+    const statuses = ['400', '403', '500', '503']
+    if (access !== 'public') statuses.push('401', '429')
+    if (path.includes('/:')) statuses.push('404', '414')
+    if (method !== 'GET') statuses.push('413', '415')
+    expect(Object.keys(operation!.responses), `${method} ${path}`).toEqual(expect.arrayContaining(statuses))
+  }
+})
+
 test('gives schemas with a name a place of their own, and asks for no parameter that has a default', async () => {
   const document = await readDocument()
   expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(['Error', 'Thing']))

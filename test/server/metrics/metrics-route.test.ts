@@ -95,6 +95,11 @@ describe('GET /metrics', () => {
     expect(valueOf(await scrape(), 'webhook_breakers', { state: 'open' })).toBe(2)
     engine.service.removeEndpoint(before)
     expect(valueOf(await scrape(), 'webhook_breakers', { state: 'open' })).toBe(1)
+    const idle = engine.register()
+    engine.service.pauseEndpoint(idle)
+    expect(valueOf(await scrape(), 'webhook_endpoints_held', { state: 'paused' })).toBe(1)
+    engine.service.removeEndpoint(idle)
+    expect(valueOf(await scrape(), 'webhook_endpoints_held', { state: 'paused' })).toBe(0)
   })
 
   test('tells so many event types apart, and counts the others as one', async () => {

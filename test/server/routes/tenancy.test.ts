@@ -95,6 +95,22 @@ describe('a tenant', () => {
     expect(await listed('/deliveries', platform)).toHaveLength(2)
   })
 
+  it('sees nothing any more of what went to a webhook that was removed, nor does another; the platform does', async () => {
+    const api = await startApi()
+    const one = await tenantOf(api, 'one')
+    const two = await tenantOf(api, 'two')
+    expect((await one.call('DELETE', `/webhooks/${one.endpointId}`)).status).toBe(204)
+    for (const { call } of [one, two]) {
+      for (const path of ['/deliveries/ID', '/deliveries/ID/explain', '/dlq/ID']) {
+        expect((await call('GET', path.replace('ID', one.deadLetterId))).status).toBe(404)
+      }
+      expect((await call('GET', '/deliveries')).text).not.toContain(one.deadLetterId)
+      expect((await call('GET', `/deliveries?endpointId=${one.endpointId}`)).json.data).toEqual([])
+    }
+    const platform = await api.as('reader', null)
+    expect((await platform('GET', `/deliveries/${one.deadLetterId}`)).status).toBe(200)
+  })
+
   it('publishes to its own webhooks alone, and redelivers its own dead letters', async () => {
     const api = await startApi()
     const one = await tenantOf(api, 'one')

@@ -78,6 +78,8 @@ describe('webhooks', () => {
     const first = await call('GET', '/webhooks?limit=3')
     const seen = first.json.data.map(({ id }) => id)
     expect(seen).toEqual([...ids].sort().slice(0, 3))
+    const second = await call('GET', `/webhooks?limit=3&cursor=${first.json.nextCursor}`)
+    expect(second.json.data.map(({ id }) => id)).toEqual([...ids].sort().slice(3, 6))
     // Whoever deletes what a page shows still gets the rest.
     for (const id of seen) await call('DELETE', `/webhooks/${id}`)
     const rest = await call('GET', `/webhooks?limit=4&cursor=${first.json.nextCursor}`)

@@ -1,15 +1,16 @@
 // The mutation check: with any one promise switched off, the simulation has to fail; with none, it has to pass.
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { TestBuild } from '../../support/test-build.ts'
 import type { Hunted } from './hunt.ts'
 import { mutants } from './mutants.ts'
 import type { Mutant } from './mutants.ts'
-import { TestBuild } from './test-build.ts'
 
 const mostSeeds = 400
 const unmutatedSeeds = 300
 const limitMs = 120_000
 const atOnce = 2
+const parts = ['src', 'machines', 'test/simulation', 'test/support', 'package.json']
 const program = fileURLToPath(new URL('hunt.ts', import.meta.url))
 
 /** Rejects when the program fails or takes longer than the limit. */
@@ -29,7 +30,8 @@ async function check(mutant: Mutant | null): Promise<boolean> {
   const name = mutant?.name ?? 'nothing switched off'
   let build: TestBuild | null = null
   try {
-    build = new TestBuild(mutant)
+    build = new TestBuild(parts)
+    build.apply(mutant?.patches ?? [])
     const most = mutant === null ? unmutatedSeeds : mostSeeds
     const { rules, seeds, message } = await hunt(build.folder, most, mutant?.home ?? 'memory')
     const right = rules.length > 0 === (mutant !== null)

@@ -1,9 +1,11 @@
-/** One promise switched off in the sources. Every `find` has to be there exactly once. */
+import type { Patch } from '../../support/test-build.ts'
+
+/** One promise switched off in the sources. */
 export interface Mutant {
   readonly name: string
   /** Where the log is, as `npm run simulate -- --home` has it: some promises are those of durable logs alone. */
   readonly home: 'memory' | 'model' | 'sqlite'
-  readonly patches: readonly { readonly file: string; readonly find: string; readonly put: string }[]
+  readonly patches: readonly Patch[]
 }
 
 function mutant(name: string, ...patches: [file: string, find: string, put: string][]): Mutant {
