@@ -35,11 +35,9 @@ import type { LaneWindowSizes } from './lane/window-sizes.ts'
 import type { LogHome } from './log/log-home.ts'
 import { memoryLog } from './log/memory-log.ts'
 import { makeLaneHost } from './make-lane-host.ts'
-import { Notices, serviceEventTypes } from './notices/notices.ts'
+import { Notices } from './notices/notices.ts'
 import type { ServiceEvents, ServiceEventType } from './notices/notices.ts'
 import { tellOf } from './notices/lane-notices.ts'
-import { refuseOption } from './options/refuse-option.ts'
-import { checkOneOf } from './options/value-checks.ts'
 import type { Retention } from './service-limits.ts'
 import { resolveServiceOptions } from './service-options.ts'
 import type { ServiceSettings, WebhookServiceOptions } from './service-options.ts'
@@ -268,8 +266,6 @@ class Service implements WebhookService {
   }
 
   on<Type extends ServiceEventType>(type: Type, listener: (event: ServiceEvents[Type]) => void): () => void {
-    checkOneOf(type, 'type', serviceEventTypes)
-    if (typeof listener !== 'function') refuseOption('listener', 'must be a function', listener)
     return this.#notices.on(type, listener)
   }
 

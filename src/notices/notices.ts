@@ -2,6 +2,8 @@ import type { DisableReason } from '../../machines/endpoint.ts'
 import type { DeliveryStatus, SettledStatus } from '../../machines/delivery.ts'
 import type { Failure } from '../attempt/failure.ts'
 import type { LogCondition } from '../log/log-home.ts'
+import { refuseOption } from '../options/refuse-option.ts'
+import { checkOneOf } from '../options/value-checks.ts'
 import { callListener } from './call-listener.ts'
 
 /** What the notices about one event have in common. */
@@ -120,11 +122,14 @@ export class Notices {
     })
   }
 
-  on<Type extends ServiceEventType>(type: Type, hear: (notice: ServiceEvents[Type]) => void): () => void {
+  /** @throws InvalidOptionError */
+  on<Type extends ServiceEventType>(type: Type, listener: (notice: ServiceEvents[Type]) => void): () => void {
+    checkOneOf(type, 'type', serviceEventTypes)
+    if (typeof listener !== 'function') refuseOption('listener', 'must be a function', listener)
     const listeners = this.#listeners.get(type) ?? new Set()
     this.#listeners.set(type, listeners)
     // An object of its own, so that the same function may listen twice.
-    const subscription = { hear }
+    const subscription = { hear: listener }
     listeners.add(subscription)
     return () => {
       listeners.delete(subscription)
