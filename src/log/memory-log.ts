@@ -33,6 +33,11 @@ class MemoryLog implements LogHome {
   readonly #publisher = new Publisher<Transition>()
   readonly #endpointPublisher = new Publisher<EndpointTransition>()
   #lastSeq = 0
+  #lastEvictedSeq = 0
+
+  get lastEvictedSeq(): number {
+    return this.#lastEvictedSeq
+  }
 
   append(draft: TransitionDraft): Transition {
     const seq = this.#lastSeq + 1
@@ -67,7 +72,10 @@ class MemoryLog implements LogHome {
   }
 
   evict(eventId: string): void {
-    for (const { seq } of this.#ofEvent(eventId)) this.#remove(seq)
+    for (const { seq } of this.#ofEvent(eventId)) {
+      this.#remove(seq)
+      if (seq > this.#lastEvictedSeq) this.#lastEvictedSeq = seq
+    }
     this.#byEvent.delete(eventId)
   }
 

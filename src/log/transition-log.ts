@@ -24,6 +24,11 @@ export interface TransitionLog {
    * @throws InvalidOptionError
    */
   endpointEntries(filter?: EndpointFilter): Iterable<EndpointTransition>
+  /**
+   * The greatest `seq` of all records of events that retention, or `removeEvent`, has removed; 0 while it has removed none. After
+   * it, `entries` has every record of an event that there ever was: other numbers that it leaves out were never an event's.
+   */
+  readonly lastEvictedSeq: number
   /** Like `subscribe`, for endpoints' own records. @throws InvalidOptionError */
   subscribeToEndpoints(listener: (transition: EndpointTransition) => void): () => void
 }

@@ -26,7 +26,7 @@ export type LoggedEvent = EventSubmitted | DeliveryEvent
 
 /** A record of an event: from which state it moved to which, why, and when. Never changed once appended. */
 export interface Transition {
-  /** Strictly increasing; gaps are what retention, or `removeEvent`, removed. */
+  /** Strictly increasing. Other records take numbers too, and retention, or `removeEvent`, removes some. */
   readonly seq: number
   /** ISO 8601. */
   readonly at: string

@@ -11,6 +11,8 @@ export class Counters {
   lastSum: string
   /** Records that were removed, superseded ones of endpoints included. */
   evicted: number
+  /** The greatest number of an event's record that was removed; 0 for none. */
+  lastEvicted: number
   submitted: number
   attempts: number
   /** Of the events that are in the file. */
@@ -20,6 +22,7 @@ export class Counters {
     this.lastSeq = integerIn(row, 'last_seq')
     this.lastSum = hexIn(row, 'last_sum')
     this.evicted = integerIn(row, 'evicted')
+    this.lastEvicted = integerIn(row, 'last_evicted')
     this.submitted = integerIn(row, 'submitted')
     this.attempts = integerIn(row, 'attempts')
     this.settled = {
@@ -27,6 +30,11 @@ export class Counters {
       failed: integerIn(row, 'failed'),
       deadLettered: integerIn(row, 'dead_lettered'),
     }
+  }
+
+  /** Of an event. */
+  noteEvicted(seq: number): void {
+    if (seq > this.lastEvicted) this.lastEvicted = seq
   }
 
   countStarted({ event, from }: Transition): void {
@@ -50,7 +58,7 @@ export class CountersRow {
   constructor(database: Database) {
     this.#select = database.prepare('SELECT * FROM counters')
     this.#update = database.prepare(
-      'UPDATE counters SET last_seq = ?, last_sum = ?, evicted = ?, submitted = ?, attempts = ?, ' +
+      'UPDATE counters SET last_seq = ?, last_sum = ?, evicted = ?, last_evicted = ?, submitted = ?, attempts = ?, ' +
         'delivered = ?, failed = ?, dead_lettered = ?',
     )
   }
@@ -61,9 +69,9 @@ export class CountersRow {
     return new Counters(row)
   }
 
-  write({ lastSeq, lastSum, evicted, submitted, attempts, settled }: Counters): void {
+  write({ lastSeq, lastSum, evicted, lastEvicted, submitted, attempts, settled }: Counters): void {
     const { delivered, failed, deadLettered } = settled
     const sum = Buffer.from(lastSum, 'hex')
-    this.#update.run(lastSeq, sum, evicted, submitted, attempts, delivered, failed, deadLettered)
+    this.#update.run(lastSeq, sum, evicted, lastEvicted, submitted, attempts, delivered, failed, deadLettered)
   }
 }

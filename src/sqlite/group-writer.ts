@@ -112,6 +112,7 @@ export class GroupWriter {
     }
     if (grouped.dropped) {
       counters.evicted += 1
+      if (transition !== null) counters.noteEvicted(grouped.seq)
       return
     }
     if (transition !== null) {

@@ -1,12 +1,12 @@
 import type { Database } from './driver/database.ts'
 import { readPragma } from './pragmas.ts'
-import { schema1, schema2 } from './schema.ts'
+import { schema1, schema2, schema3 } from './schema.ts'
 
 /**
  * What leads from each version of the file to the next; the first leads from an empty file to version 1. Never changed once
  * released, only added to.
  */
-const migrations: readonly string[] = [schema1, schema2]
+const migrations: readonly string[] = [schema1, schema2, schema3]
 
 /** The version that this hookline writes. */
 export const latestVersion = migrations.length

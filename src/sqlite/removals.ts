@@ -7,6 +7,7 @@ import { recordKinds } from './schema.ts'
 
 export class Removals {
   readonly #findEvent: Statement
+  readonly #lastRecord: Statement
   readonly #deleteRecords: Statement
   readonly #deleteEvent: Statement
   readonly #deleteRecord: Statement
@@ -14,6 +15,7 @@ export class Removals {
 
   constructor(database: Database) {
     this.#findEvent = database.prepare('SELECT number, status FROM events WHERE id = ?')
+    this.#lastRecord = database.prepare('SELECT max(seq) AS seq FROM records WHERE event = ?')
     this.#deleteRecords = database.prepare('DELETE FROM records WHERE event = ?')
     this.#deleteEvent = database.prepare('DELETE FROM events WHERE number = ?')
     this.#deleteRecord = database.prepare('DELETE FROM records WHERE seq = ? AND kind = ?')
@@ -25,6 +27,7 @@ export class Removals {
     if (row === undefined) return
     const number = integerIn(row, 'number')
     const status = settledStatusOf(integerOrNullIn(row, 'status'))
+    counters.noteEvicted(integerOrNullIn(this.#lastRecord.get(number) ?? {}, 'seq') ?? 0)
     this.#deleteRecords.run(number)
     counters.evicted += this.#changed()
     this.#deleteEvent.run(number)

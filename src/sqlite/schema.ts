@@ -74,6 +74,12 @@ export const schema2 = `
   ALTER TABLE events ADD COLUMN submitted_at INTEGER; -- milliseconds since 1970; null: as above
 `
 
+/** And what it lacks to tell which numbers are an evicted event's. Of a file that has evicted any records, any may be. */
+export const schema3 = `
+  ALTER TABLE counters ADD COLUMN last_evicted INTEGER NOT NULL DEFAULT 0; -- the greatest records.seq of an event ever removed
+  UPDATE counters SET last_evicted = last_seq WHERE evicted > 0;
+`
+
 /** `records.kind`. */
 export const recordKinds = { event: 1, endpointHealth: 2, endpointConfiguration: 3 } as const
 

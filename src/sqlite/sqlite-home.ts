@@ -112,6 +112,10 @@ export class SqliteHome implements LogHome, CommittedState {
     return this.#cycle.condition === 'writable' && this.#closed === null
   }
 
+  get lastEvictedSeq(): number {
+    return Math.max(this.#counters.lastEvicted, this.#records.lastLeftOutSeq)
+  }
+
   append(draft: TransitionDraft): Transition {
     this.#admit(draft.from === null)
     const transition = this.#appending.append(draft)

@@ -3,10 +3,11 @@
 import type { CheckedFilter } from '../log/transition-filter.ts'
 import type { EndpointTransition, LogRecord, Transition } from '../log/transition.ts'
 import { isEndpointTransition } from '../log/transition.ts'
-import { integerIn } from './columns.ts'
+import { integerIn, integerOrNullIn } from './columns.ts'
 import type { Row } from './driver/database.ts'
 import type { FileReading, Query } from './file-reading.ts'
 import type { Group } from './group.ts'
+import { transitionOf } from './grouped-record.ts'
 import { readRecord } from './record-reader.ts'
 import { recordKinds } from './schema.ts'
 
@@ -29,6 +30,7 @@ export class StoredRecords {
   readonly #toEndpoint: Query
   readonly #ofEndpoints: Query
   readonly #ofEndpoint: Query
+  readonly #lastOfEvents: Query
 
   constructor(reading: FileReading, group: () => Group) {
     this.#group = group
@@ -40,6 +42,10 @@ export class StoredRecords {
     this.#ofEvent = reading.query(`${columns} WHERE event = ? AND ${page}`)
     this.#toEndpoint = reading.query(`${columns} WHERE kind = ${event} AND endpoint = ? AND ${page}`)
     this.#ofEndpoint = reading.query(`${columns} WHERE event IS NULL AND endpoint = ? AND ${page}`)
+    this.#lastOfEvents = reading.query(
+      'SELECT max(seq) AS seq FROM records WHERE event IN ' +
+        '(SELECT number FROM events WHERE id IN (SELECT value FROM json_each(?)))',
+    )
     this.#ofEndpoints = reading.query(
       `${columns} WHERE seq IN (SELECT seq FROM records INDEXED BY records_of_endpoint ` +
         `WHERE event IS NULL AND seq > ? ORDER BY seq LIMIT ${pageEndpointRecords}) ORDER BY seq`,
@@ -65,6 +71,16 @@ export class StoredRecords {
       if (!isEndpointTransition(record)) continue
       if (endpointId === undefined || record.endpointId === endpointId) yield record
     }
+  }
+
+  /** The greatest `seq` of an event's record that is left out, and only the file does not know yet; 0 for none. @throws StorageError */
+  get lastLeftOutSeq(): number {
+    const { records, removedEvents } = this.#group()
+    let dropped = 0
+    for (const grouped of records) if (grouped.dropped && transitionOf(grouped) !== null) dropped = grouped.seq
+    if (removedEvents.size === 0) return dropped
+    const row = this.#lastOfEvents.get(JSON.stringify([...removedEvents]))
+    return Math.max(dropped, integerOrNullIn(row ?? {}, 'seq') ?? 0)
   }
 
   #pagesOf(eventId: string | undefined, endpointId: string | undefined): ReadPage {

@@ -127,6 +127,9 @@ describe('a log that cannot evict', () => {
       subscribeToEndpoints: (listener) => log.subscribeToEndpoints(listener),
       flush: () => log.flush(),
       entries: (filter) => log.entries(filter),
+      get lastEvictedSeq() {
+        return log.lastEvictedSeq
+      },
       subscribe: (listener) => log.subscribe(listener),
       onListenerError: (report) => log.onListenerError(report),
     }

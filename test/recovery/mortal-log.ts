@@ -45,6 +45,9 @@ export function createMortalLog(log: LogHome, diesAt = Infinity, stored = true):
     evict: (eventId) => living(() => log.evict(eventId)),
     evictEndpointRecord: (seq) => living(() => log.evictEndpointRecord(seq)),
     entries: (filter) => log.entries(filter),
+    get lastEvictedSeq() {
+      return log.lastEvictedSeq
+    },
     endpointEntries: (filter) => log.endpointEntries(filter),
     subscribe: (listener) => log.subscribe(listener),
     subscribeToEndpoints: (listener) => log.subscribeToEndpoints(listener),

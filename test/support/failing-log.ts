@@ -50,6 +50,9 @@ export function createFailingLog(when: (call: number) => boolean = () => false):
     subscribeToEndpoints: (listener) => log.subscribeToEndpoints(listener),
     flush: () => log.flush(),
     entries: (filter) => log.entries(filter),
+    get lastEvictedSeq() {
+      return log.lastEvictedSeq
+    },
     subscribe: (listener) => log.subscribe(listener),
     onListenerError: (report) => log.onListenerError(report),
   }

@@ -21,6 +21,7 @@ export class ModelPlace {
   readonly endpoints = new Map<string, string>()
   events = new ModelEvents()
   lastSeq = 0
+  lastEvictedSeq = 0
 }
 
 export type Act = (error: Error | null) => void
@@ -44,12 +45,14 @@ export class ModelLog implements LogHome {
   #acts: Act[] = []
   #scheduled = false
   #lastSeq: number
+  #lastEvictedSeq: number
   #state: 'open' | 'closed' | 'dead' = 'open'
 
   constructor(place = new ModelPlace(), schedule: (commit: () => void) => void = setImmediate) {
     this.place = place
     this.#schedule = schedule
     this.#lastSeq = place.lastSeq
+    this.#lastEvictedSeq = place.lastEvictedSeq
     for (const [seq, text] of place.texts) this.#records.set(seq, JSON.parse(text) as LogRecord)
     this.storedEvents = this.#storedEvents()
     this.storedEndpoints = {
@@ -57,6 +60,10 @@ export class ModelLog implements LogHome {
       put: (endpoint) => this.#keep(() => place.endpoints.set(endpoint.endpointId, JSON.stringify(endpoint))),
       remove: (endpointId) => this.#keep(() => place.endpoints.delete(endpointId)),
     }
+  }
+
+  get lastEvictedSeq(): number {
+    return this.#lastEvictedSeq
   }
 
   append(draft: TransitionDraft): Transition {
@@ -80,7 +87,10 @@ export class ModelLog implements LogHome {
     this.#check()
     const seqs = [...this.entries({ eventId })].map(({ seq }) => seq)
     for (const seq of seqs) this.#records.delete(seq)
+    this.#lastEvictedSeq = Math.max(this.#lastEvictedSeq, ...seqs)
+    const lastEvictedSeq = this.#lastEvictedSeq
     this.#change(() => {
+      this.place.lastEvictedSeq = lastEvictedSeq
       for (const seq of seqs) this.place.texts.delete(seq)
       this.place.events.evicted(eventId)
     })
@@ -236,6 +246,8 @@ export class ModelLog implements LogHome {
     for (const { seq } of this.entries({ eventId })) {
       this.#records.delete(seq)
       this.place.texts.delete(seq)
+      this.#lastEvictedSeq = Math.max(this.#lastEvictedSeq, seq)
+      this.place.lastEvictedSeq = Math.max(this.place.lastEvictedSeq, seq)
     }
   }
 

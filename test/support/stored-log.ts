@@ -22,6 +22,7 @@ import { isSettled } from '../../src/statechart/resting-delivery.ts'
 export interface Disk {
   records: LogRecord[]
   lastSeq: number
+  lastEvictedSeq: number
   submitted: number
   attempts: number
   /** By endpoint and line: the last place given. */
@@ -61,6 +62,7 @@ export function emptyDisk(): Disk {
   return {
     records: [],
     lastSeq: 0,
+    lastEvictedSeq: 0,
     submitted: 0,
     attempts: 0,
     places: new Map(),
@@ -156,6 +158,8 @@ export function createStoredLog(
     })
   }
   const remove = (isGone: (record: LogRecord) => boolean): void => {
+    const gone = disk.records.filter((record) => isGone(record) && !isEndpointTransition(record))
+    disk.lastEvictedSeq = Math.max(disk.lastEvictedSeq, ...gone.map(({ seq }) => seq))
     disk.records = disk.records.filter((record) => !isGone(record))
     folded = null
   }
@@ -333,6 +337,9 @@ export function createStoredLog(
         if (!isEndpointTransition(record) || record.seq < fromSeq) continue
         if ((endpointId ?? record.endpointId) === record.endpointId) yield record
       }
+    },
+    get lastEvictedSeq() {
+      return disk.lastEvictedSeq
     },
     subscribe: (listener) => publisher.subscribe(listener),
     subscribeToEndpoints: (listener) => endpointPublisher.subscribe(listener),

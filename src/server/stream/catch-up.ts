@@ -1,5 +1,5 @@
 // Reads to a client what was recorded after the last step it was shown, as far as that is kept, and no faster than it
-// reads. What is missing is said once, as `gap`.
+// reads. What is missing is said before it goes on, as `gap`.
 import { afterLoopTurn } from '../../clock/loop-turn.ts'
 import type { Transition } from '../../log/transition.ts'
 import type { TransitionLog } from '../../log/transition-log.ts'
@@ -23,7 +23,8 @@ export class CatchUp {
   readonly #client: StreamClient
   readonly #ports: CatchUpPorts
   #left: number
-  #gapTold = false
+  /** Up to where it was told of what was evicted. */
+  #toldSeq = 0
 
   constructor(client: StreamClient, ports: CatchUpPorts) {
     this.#client = client
@@ -69,9 +70,9 @@ export class CatchUp {
   #read(): void {
     const client = this.#client
     let read = 0
+    this.#lookForEvicted()
     for (const step of this.#ports.log.entries({ fromSeq: client.lastSeq + 1 })) {
       if (this.#left === 0) return this.#giveUp()
-      if (step.seq > client.lastSeq + 1) this.#lookAtHole(client.lastSeq, step.seq)
       if (!client.offer(this.#ports.messageOf(step))) return
       this.#left -= 1
       read += 1
@@ -91,28 +92,25 @@ export class CatchUp {
     this.#client.live = true
   }
 
-  /** Whether anything is kept from that step on. */
+  /** Whether the log is the one that it was shown that step of: it has it, or has evicted it. */
   #reaches(seq: number): boolean {
     const { log } = this.#ports
-    if (seq === 0) return true
-    const from = { fromSeq: seq }
-    return hasAny(log.entries(from)) || hasAny(log.endpointEntries(from))
+    return seq <= log.lastEvictedSeq || seq === 0 || hasAny(log.entries({ fromSeq: seq }))
   }
 
-  /** Numbers between two steps are either those of endpoints' own records, which are not shown, or of what was evicted. */
-  #lookAtHole(after: number, before: number): void {
-    if (this.#gapTold) return
-    let missing = before - after - 1
-    for (const { seq } of this.#ports.log.endpointEntries({ fromSeq: after + 1 })) {
-      if (seq >= before) break
-      missing -= 1
-    }
-    if (missing > 0) this.#tellGap(after, before)
+  /** Of what was evicted nothing tells where it was: somewhere up to the last of it. Also while it is read to. */
+  #lookForEvicted(): void {
+    const { lastSeq } = this.#client
+    const { lastEvictedSeq } = this.#ports.log
+    if (lastEvictedSeq <= lastSeq || lastEvictedSeq <= this.#toldSeq) return
+    this.#toldSeq = lastEvictedSeq
+    this.#tellGap(lastSeq, lastEvictedSeq + 1)
   }
 
   #tellGap(after: number, before: number | null): void {
-    this.#gapTold = true
-    this.#client.write(`event: gap\ndata: ${JSON.stringify({ after, before })}\n\n`)
+    // How much goes on in the service is no tenant's business.
+    const where = this.#client.filter.tenantId === null ? { after, before } : { after: null, before: null }
+    this.#client.write(`event: gap\ndata: ${JSON.stringify(where)}\n\n`)
   }
 }
 

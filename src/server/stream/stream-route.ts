@@ -35,8 +35,8 @@ export const streamRoute = defineRoute({
   operationId: 'streamDeliveries',
   summary: 'Every step of every delivery, as it is recorded',
   description:
-    'Server-sent events. `step` is one step of a delivery, its `id` the number of its record; `gap` says that steps after one number ' +
-    'and before another (null: now) may be missing, not kept any more or too many, and tells of the first such place alone; `end` says why the stream ends: `slow`, `age`, ' +
+    'Server-sent events. `step` is one step of a delivery, its `id` the number of its record; `gap` says that steps `after` one number ' +
+    'and `before` another (null: now) may be missing, not kept any more or too many (to the key of a tenant both are null); `end` says why the stream ends: `slow`, `age`, ' +
     '`key` (it lets in no more), `closing` or `unreadable`. A client that connects again with `Last-Event-ID`, as browsers do, misses nothing that is kept.',
   tag: 'deliveries',
   access: { roles: ['admin', 'reader'], scope: 'tenant' },

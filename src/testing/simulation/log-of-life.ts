@@ -35,6 +35,10 @@ export class LogOfLife implements LogHome {
     this.#fate = fate
   }
 
+  get lastEvictedSeq(): number {
+    return this.#log.store.lastEvictedSeq
+  }
+
   append(draft: TransitionDraft): Transition {
     this.#before()
     const record = this.#log.entered(this.#log.store.append(draft))

@@ -38,6 +38,10 @@ export class PlacedLogOfLife implements LogHome {
     return this.#home.condition ?? 'writable'
   }
 
+  get lastEvictedSeq(): number {
+    return this.#living(() => this.#home.lastEvictedSeq)
+  }
+
   append(draft: TransitionDraft): Transition {
     this.#before()
     return this.#entered(this.#home.append(draft))

@@ -83,4 +83,33 @@ const endpointRecord: ConformanceRule = {
   },
 }
 
-export const evicting: readonly ConformanceRule[] = [wholeEvents, neverAgain, endpointRecord]
+const lastOfEvents: ConformanceRule = {
+  name: "lastEvictedSeq is the greatest number of an event's record that was removed, and no endpoint's",
+  needs: [],
+  async check(homes) {
+    const home = await homes.open()
+    assert.equal(home.lastEvictedSeq, 0)
+    const last = home.appendAll(delivered('evt_1')).at(-1)?.seq
+    const later = home.appendAll(delivered('evt_2')).at(-1)?.seq
+    const { seq: own } = home.appendEndpoint(pausing())
+    home.appendEndpoint(resuming())
+    await home.flush()
+    home.evictEndpointRecord(own)
+    home.evict('evt_unknown')
+    assert.equal(home.lastEvictedSeq, 0)
+    home.evict('evt_1')
+    // At once, as `entries` does without it at once.
+    assert.equal(home.lastEvictedSeq, last)
+    const unwritten = home.appendAll(delivered('evt_3')).at(-1)?.seq
+    home.evict('evt_3')
+    assert.equal(home.lastEvictedSeq, unwritten)
+    await home.flush()
+    home.evict('evt_2')
+    await home.flush()
+    assert.ok(later !== undefined && unwritten !== undefined && later < unwritten)
+    assert.equal(home.lastEvictedSeq, unwritten)
+    if (homes.have('reopen')) assert.equal((await homes.reopen(home)).lastEvictedSeq, unwritten)
+  },
+}
+
+export const evicting: readonly ConformanceRule[] = [wholeEvents, neverAgain, endpointRecord, lastOfEvents]

@@ -48,4 +48,24 @@ export const evicting: readonly BrokenHome[] = [
       },
     })),
   ],
+  [
+    "lastEvictedSeq is the greatest number of an event's record that was removed, and no endpoint's",
+    'it is forgotten with the process',
+    broken(
+      () => ({}),
+      (place) => {
+        place.lastEvictedSeq = 0
+        return place
+      },
+    ),
+  ],
+  [
+    "lastEvictedSeq is the greatest number of an event's record that was removed, and no endpoint's",
+    'it is known only once it is durable',
+    broken((home) => ({
+      get lastEvictedSeq() {
+        return home.place.lastEvictedSeq
+      },
+    })),
+  ],
 ]
