@@ -19,7 +19,9 @@ const ids = createCountingIds()
 /** An engine that goes on where others have left the home; stopped when the test ends. */
 function start(log: LogHome, settledEvents = 1000): Engine {
   const engine = createEngine({ log, ids, retention: { settledEvents } })
-  onTestFinished(async () => void (await engine.stop()))
+  onTestFinished(async () => {
+    await engine.stop()
+  })
   return engine
 }
 
