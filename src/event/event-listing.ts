@@ -5,7 +5,7 @@ import { msOf } from '../clock/iso-time.ts'
 import { matchesPattern } from '../endpoint/event-type-pattern.ts'
 import { DivergenceError } from '../errors/errors.ts'
 import type { ReadableLog } from '../log/merged-records.ts'
-import type { ScannedEvent, StoredEvent, StoredEvents } from '../log/stored-events.ts'
+import type { ScannedEvent, StoredEvent, StoredEvents, WantedEvents } from '../log/stored-events.ts'
 import { isSettled } from '../statechart/resting-delivery.ts'
 import { summarize } from './event-page.ts'
 import type { EventPage, EventSummary } from './event-page.ts'
@@ -15,6 +15,7 @@ import { EventRecord } from './event-record.ts'
 import type { EventStore } from './event-store.ts'
 import { settledAtIn } from './settled-at.ts'
 import type { UncommittedEvents } from './uncommitted-events.ts'
+import { wantedEvents } from './wanted-events.ts'
 
 /** What one call may do: deliveries wait meanwhile. */
 const mostLookedAt = 10_000
@@ -35,7 +36,14 @@ interface Beyond {
   readonly uncommitted: UncommittedEvents
 }
 
-type Walked = EventRecord | ScannedEvent
+/** Events that the home has looked at, and that do not fit. */
+interface LeftOut {
+  readonly count: number
+  /** Of the last one looked at. */
+  readonly seq: number
+}
+
+type Walked = EventRecord | ScannedEvent | LeftOut
 
 /** `listEvents` over those ports. It throws what the home throws when that cannot be read. @throws InvalidOptionError */
 export function eventListing(ports: ListingPorts): (query?: unknown) => EventPage {
@@ -51,9 +59,11 @@ export function eventListing(ports: ListingPorts): (query?: unknown) => EventPag
 }
 
 /** In the order asked for, from the cursor on: each event once. */
-function walk({ order, afterSeq }: EventConditions, { store, beyond }: ListingPorts): Iterable<Walked> {
+function walk(conditions: EventConditions, { store, beyond }: ListingPorts): Iterable<Walked> {
+  const { order, afterSeq } = conditions
   if (beyond === null) return walkMemory(store, order, afterSeq)
-  return order === 'newest' ? walkBack(beyond, afterSeq ?? Infinity) : walkOn(beyond, afterSeq ?? 0)
+  const wanted = wantedEvents(conditions)
+  return order === 'newest' ? walkBack(beyond, afterSeq ?? Infinity, wanted) : walkOn(beyond, afterSeq ?? 0, wanted)
 }
 
 function* walkMemory(store: EventStore, order: ListingOrder, afterSeq: number | null): Iterable<EventRecord> {
@@ -65,17 +75,19 @@ function* walkMemory(store: EventStore, order: ListingOrder, afterSeq: number | 
   }
 }
 
-function* walkBack({ stored, uncommitted }: Beyond, beforeSeq: number): Iterable<Walked> {
+function* walkBack(beyond: Beyond, beforeSeq: number, wanted: WantedEvents): Iterable<Walked> {
+  const { uncommitted } = beyond
   const durableSeq = durableEnd(uncommitted)
   const fresh = uncommitted.submittedAfter(durableSeq).filter(({ submitted }) => submitted.seq < beforeSeq)
   yield* fresh.reverse()
-  yield* scan(stored, 'newest', Math.min(beforeSeq, durableSeq + 1))
+  yield* scan(beyond, 'newest', Math.min(beforeSeq, durableSeq + 1), wanted)
 }
 
-function* walkOn({ stored, uncommitted }: Beyond, afterSeq: number): Iterable<Walked> {
+function* walkOn(beyond: Beyond, afterSeq: number, wanted: WantedEvents): Iterable<Walked> {
+  const { uncommitted } = beyond
   const durableSeq = durableEnd(uncommitted)
-  for (const event of scan(stored, 'oldest', afterSeq)) {
-    if (event.seq > durableSeq) break
+  for (const event of scan(beyond, 'oldest', afterSeq, wanted)) {
+    if (seqOf(event) > durableSeq) break
     yield event
   }
   yield* uncommitted.submittedAfter(Math.max(durableSeq, afterSeq))
@@ -86,12 +98,36 @@ function durableEnd(uncommitted: UncommittedEvents): number {
   return uncommitted.none ? Number.MAX_SAFE_INTEGER - 1 : uncommitted.committedSeq
 }
 
-function* scan(stored: StoredEvents, order: ListingOrder, afterSeq: number): Iterable<ScannedEvent> {
+function* scan(beyond: Beyond, order: ListingOrder, afterSeq: number, wanted: WantedEvents): Iterable<Walked> {
+  const { stored, uncommitted } = beyond
+  const sign = order === 'newest' ? -1 : 1
+  const isAfter = (seq: number, other: number): boolean => (seq - other) * sign > 0
+  // The home leaves events out by the state that it has committed; they may be in another one since. From the last to the first.
+  const changed = (wanted.statuses === null ? [] : uncommitted.submittedUpTo(durableEnd(uncommitted)))
+    .filter(({ submitted }) => isAfter(submitted.seq, afterSeq))
+    .sort((one, other) => (other.submitted.seq - one.submitted.seq) * sign)
   for (let reached: number | null = afterSeq; reached !== null;) {
-    const { events, lastSeq } = stored.scan({ order, afterSeq: reached, limit: chunkLength })
-    yield* events
+    const { events, lastSeq } = stored.scan({ order, afterSeq: reached, limit: chunkLength, wanted })
+    for (const event of events) {
+      yield* takeUpTo(changed, (seq) => isAfter(event.seq, seq))
+      if (changed.at(-1)?.submitted.seq !== event.seq) yield event
+    }
+    yield* takeUpTo(changed, (seq) => lastSeq === null || !isAfter(seq, lastSeq))
+    if (lastSeq !== null) yield { count: chunkLength - events.length, seq: lastSeq }
     reached = lastSeq
   }
+}
+
+/** Takes from the end of `records` those that are before an end. */
+function* takeUpTo(records: EventRecord[], isBefore: (seq: number) => boolean): Iterable<EventRecord> {
+  for (let record = records.at(-1); record !== undefined && isBefore(record.submitted.seq); record = records.at(-1)) {
+    records.pop()
+    yield record
+  }
+}
+
+function seqOf(walked: Walked): number {
+  return walked instanceof EventRecord ? walked.submitted.seq : walked.seq
 }
 
 class PageInMaking {
@@ -124,8 +160,9 @@ class PageInMaking {
 
   /** Takes the event in, if the conditions hold for it. */
   lookAt(event: Walked): void {
-    this.#lookedAt += 1
-    this.#lastSeq = event instanceof EventRecord ? event.submitted.seq : event.seq
+    this.#lookedAt += 'count' in event ? event.count : 1
+    this.#lastSeq = seqOf(event)
+    if ('count' in event) return
     if (this.#conditions.ofEndpoint?.(event.endpointId) === false) return
     if (event instanceof EventRecord) return this.#takeRecord(event)
     const known = this.#ports.store.inMemory(event.eventId)

@@ -47,6 +47,8 @@ export interface EventQuery {
 /** A checked {@link EventQuery}. */
 export interface EventConditions {
   readonly ofEndpoint: ((endpointId: string) => boolean) | null
+  /** The same, where ids were given; else null. */
+  readonly endpointIds: ReadonlySet<string> | null
   /** Null: any. */
   readonly statuses: ReadonlySet<DeliveryStatus> | null
   readonly eventTypes: readonly string[] | null
@@ -64,7 +66,7 @@ export function readEventQuery(value: unknown): EventConditions {
   const reader = new OptionReader(value, '', names)
   const order = reader.oneOf('order', 'newest', orders)
   return {
-    ofEndpoint: given(reader, 'endpointIds', readEndpointIds) ?? null,
+    ...(given(reader, 'endpointIds', readEndpointIds) ?? { ofEndpoint: null, endpointIds: null }),
     statuses: given(reader, 'status', readStatuses) ?? null,
     eventTypes: given(reader, 'eventTypes', readEventTypes) ?? null,
     submittedFromMs: given(reader, 'submittedAfter', readTime) ?? -Infinity,
@@ -85,14 +87,14 @@ function given<T>(reader: OptionReader, name: string, read: (value: unknown, opt
   return value === undefined ? undefined : read(value, reader.path(name))
 }
 
-function readEndpointIds(value: unknown, option: string): (endpointId: string) => boolean {
+function readEndpointIds(value: unknown, option: string): Pick<EventConditions, 'ofEndpoint' | 'endpointIds'> {
   if (isPredicate(value)) {
     // True and nothing else: a promise, say, must not open what is another's.
-    return (endpointId) => value(endpointId) === true
+    return { ofEndpoint: (endpointId) => value(endpointId) === true, endpointIds: null }
   }
   const readId = (item: unknown, path: string): string => checkString(item, path, { min: 1, max: 128 })
-  const ids = new Set(checkList(value, option, { min: 0, max: 100_000 }, readId))
-  return (endpointId) => ids.has(endpointId)
+  const endpointIds = new Set(checkList(value, option, { min: 0, max: 100_000 }, readId))
+  return { ofEndpoint: (endpointId) => endpointIds.has(endpointId), endpointIds }
 }
 
 function isPredicate(value: unknown): value is (endpointId: string) => unknown {

@@ -35,13 +35,12 @@ export class UncommittedEvents {
 
   /** Events submitted after the record `seq`, which is durable or a later one is not, in their order. */
   submittedAfter(seq: number): EventRecord[] {
-    const found = new Set<EventRecord>()
-    for (const events of [...this.#asked, this.#events]) {
-      for (const record of events) {
-        if (record.submitted.seq > seq && this.#store.inMemory(record.id) === record) found.add(record)
-      }
-    }
-    return [...found]
+    return this.#held((record) => record.submitted.seq > seq)
+  }
+
+  /** The others, whose later records are not durable: in the order of these. */
+  submittedUpTo(seq: number): EventRecord[] {
+    return this.#held((record) => record.submitted.seq <= seq)
   }
 
   /** A record of `record` was appended. */
@@ -51,6 +50,14 @@ export class UncommittedEvents {
     this.#lastSeq = seq
     // One question for all that is appended in the same breath.
     if (this.#events.push(record) === 1) queueMicrotask(this.#ask)
+  }
+
+  #held(isMeant: (record: EventRecord) => boolean): EventRecord[] {
+    const found = new Set<EventRecord>()
+    for (const events of [...this.#asked, this.#events]) {
+      for (const record of events) if (isMeant(record) && this.#store.inMemory(record.id) === record) found.add(record)
+    }
+    return [...found]
   }
 
   readonly #ask = (): void => {

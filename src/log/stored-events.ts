@@ -61,6 +61,20 @@ export interface ScanQuery {
   readonly afterSeq: number
   /** How many to look at; at least 1. */
   readonly limit: number
+  /** What is asked for. A home may leave out what does not fit by all that is committed, and need not: whoever asks looks again. */
+  readonly wanted?: WantedEvents | undefined
+}
+
+/** Bounds of what `listEvents` is asked for: all that fits is within them, and not all within them fits. */
+export interface WantedEvents {
+  /** Null: any. */
+  readonly endpointIds: readonly string[] | null
+  readonly statuses: ReadonlySet<DeliveryStatus> | null
+  /** From the first type to the last, by their bytes; null: any. */
+  readonly types: readonly [first: string, last: string] | null
+  /** Milliseconds since the Unix epoch: from the first on, up to the second; infinite where there is no bound. */
+  readonly submittedFromMs: number
+  readonly submittedUntilMs: number
 }
 
 /** An event by what a home keeps ready of it. Null is what only its records tell: `find` reads them. */
@@ -79,9 +93,9 @@ export interface ScannedEvent {
 }
 
 export interface ScannedPage {
-  /** In the order asked for. Those that are damaged may be among them. */
+  /** In the order asked for, of those that were looked at. Those that are damaged may be among them. */
   readonly events: readonly ScannedEvent[]
-  /** Where the next page begins; null when there is nothing more. */
+  /** Where the next page begins, as many as were to be looked at from here; null when there is nothing more. */
   readonly lastSeq: number | null
 }
 
