@@ -47,8 +47,6 @@ export interface EventQuery {
 /** A checked {@link EventQuery}. */
 export interface EventConditions {
   readonly ofEndpoint: ((endpointId: string) => boolean) | null
-  /** The same, where ids were given; else null. */
-  readonly endpointIds: ReadonlySet<string> | null
   /** Null: any. */
   readonly statuses: ReadonlySet<DeliveryStatus> | null
   readonly eventTypes: readonly string[] | null
@@ -66,7 +64,7 @@ export function readEventQuery(value: unknown): EventConditions {
   const reader = new OptionReader(value, '', names)
   const order = reader.oneOf('order', 'newest', orders)
   return {
-    ...(given(reader, 'endpointIds', readEndpointIds) ?? { ofEndpoint: null, endpointIds: null }),
+    ofEndpoint: given(reader, 'endpointIds', readEndpointIds) ?? null,
     statuses: given(reader, 'status', readStatuses) ?? null,
     eventTypes: given(reader, 'eventTypes', readEventTypes) ?? null,
     submittedFromMs: given(reader, 'submittedAfter', readTime) ?? -Infinity,
@@ -87,14 +85,14 @@ function given<T>(reader: OptionReader, name: string, read: (value: unknown, opt
   return value === undefined ? undefined : read(value, reader.path(name))
 }
 
-function readEndpointIds(value: unknown, option: string): Pick<EventConditions, 'ofEndpoint' | 'endpointIds'> {
+function readEndpointIds(value: unknown, option: string): (endpointId: string) => boolean {
   if (isPredicate(value)) {
     // True and nothing else: a promise, say, must not open what is another's.
-    return { ofEndpoint: (endpointId) => value(endpointId) === true, endpointIds: null }
+    return (endpointId) => value(endpointId) === true
   }
   const readId = (item: unknown, path: string): string => checkString(item, path, { min: 1, max: 128 })
-  const endpointIds = new Set(checkList(value, option, { min: 0, max: 100_000 }, readId))
-  return { ofEndpoint: (endpointId) => endpointIds.has(endpointId), endpointIds }
+  const ids = new Set(checkList(value, option, { min: 0, max: 100_000 }, readId))
+  return (endpointId) => ids.has(endpointId)
 }
 
 function isPredicate(value: unknown): value is (endpointId: string) => unknown {

@@ -2,20 +2,30 @@ import { anyEventType, prefixEnding } from '../endpoint/event-type-pattern.ts'
 import type { WantedEvents } from '../log/stored-events.ts'
 import type { EventConditions } from './event-query.ts'
 
-/** More are no help: each is looked for again in every page. */
-const mostEndpointIds = 16
 /** After every character that a type may have. */
 const afterAll = '\u{10FFFF}'
 
 /** The bounds that the conditions of a query set to what its home has to look at. */
 export function wantedEvents(conditions: EventConditions): WantedEvents {
-  const { endpointIds, statuses, eventTypes, submittedFromMs, submittedUntilMs } = conditions
+  const { ofEndpoint, statuses, eventTypes, submittedFromMs, submittedUntilMs } = conditions
   return {
-    endpointIds: endpointIds === null || endpointIds.size > mostEndpointIds ? null : [...endpointIds],
+    ofEndpoint: ofEndpoint === null ? null : onceEach(ofEndpoint),
     statuses,
     types: eventTypes === null ? null : rangeOf(eventTypes),
     submittedFromMs,
     submittedUntilMs,
+  }
+}
+
+/** Asks once for each endpoint, in whatever number of pages it is met. */
+function onceEach(ofEndpoint: (endpointId: string) => boolean): (endpointId: string) => boolean {
+  const answers = new Map<string, boolean>()
+  return (endpointId) => {
+    const known = answers.get(endpointId)
+    if (known !== undefined) return known
+    const answer = ofEndpoint(endpointId)
+    answers.set(endpointId, answer)
+    return answer
   }
 }
 

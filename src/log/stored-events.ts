@@ -68,7 +68,7 @@ export interface ScanQuery {
 /** Bounds of what `listEvents` is asked for: all that fits is within them, and not all within them fits. */
 export interface WantedEvents {
   /** Null: any. */
-  readonly endpointIds: readonly string[] | null
+  readonly ofEndpoint: ((endpointId: string) => boolean) | null
   readonly statuses: ReadonlySet<DeliveryStatus> | null
   /** From the first type to the last, by their bytes; null: any. */
   readonly types: readonly [first: string, last: string] | null

@@ -12,6 +12,7 @@ import { settledStatuses } from './schema.ts'
 export class EventScan {
   readonly #newest: Query
   readonly #oldest: Query
+  readonly #endpoints: Query
   readonly #newestEnd: Query
   readonly #oldestEnd: Query
 
@@ -20,56 +21,62 @@ export class EventScan {
     const select = `SELECT number, id, type, submitted_at, status, settled_at,
       (SELECT id FROM endpoints WHERE number = events.endpoint) AS endpoint_id,
       iif(status IS NULL, (SELECT max(seq) FROM records WHERE event = events.number), NULL) AS last_seq
-      FROM events WHERE iif(status IS NULL, ?, status IN (?, ?, ?))
+      FROM events WHERE number BETWEEN ? AND ?
+      AND (? IS NULL OR endpoint IN (SELECT value FROM json_each(?)))
+      AND iif(status IS NULL, ?, status IN (?, ?, ?))
       AND (type IS NULL OR type BETWEEN ? AND ?)
       AND (submitted_at IS NULL OR (submitted_at >= ? AND submitted_at < ?))
-      AND (? IS NULL OR endpoint IN (
-        SELECT number FROM endpoints WHERE id IN (SELECT value FROM json_each(?))
-      )) AND number`
-    this.#newest = reading.query(`${select} < ? AND number >= ? ORDER BY number DESC`)
-    this.#oldest = reading.query(`${select} > ? AND number <= ? ORDER BY number`)
+      ORDER BY number`
+    this.#newest = reading.query(`${select} DESC`)
+    this.#oldest = reading.query(select)
+    this.#endpoints = reading.query(
+      'SELECT number, id FROM endpoints WHERE number IN (SELECT endpoint FROM events WHERE number BETWEEN ? AND ?)',
+    )
     this.#newestEnd = reading.query('SELECT number FROM events WHERE number < ? ORDER BY number DESC LIMIT 1 OFFSET ?')
     this.#oldestEnd = reading.query('SELECT number FROM events WHERE number > ? ORDER BY number LIMIT 1 OFFSET ?')
   }
 
   /** @param removes whether an event is about to be removed */
-  page({ order, afterSeq, limit, wanted }: ScanQuery, removes: (eventId: string) => boolean): ScannedPage {
+  page({ order, afterSeq, limit, wanted = anything }: ScanQuery, removes: (eventId: string) => boolean): ScannedPage {
     const isNewest = order === 'newest'
     const end = (isNewest ? this.#newestEnd : this.#oldestEnd).get(afterSeq, limit - 1)
     const lastSeq = end === undefined ? null : integerIn(end, 'number')
-    const rows = (isNewest ? this.#newest : this.#oldest).all(
-      ...boundsOf(wanted),
-      afterSeq,
-      lastSeq ?? (isNewest ? 0 : Number.MAX_SAFE_INTEGER),
-    )
+    const range = isNewest ? [lastSeq ?? 0, afterSeq - 1] : [afterSeq + 1, lastSeq ?? Number.MAX_SAFE_INTEGER]
+    const endpoints = this.#wantedEndpoints(wanted, range)
+    if (endpoints === '[]') return { events: [], lastSeq }
+    const rows = (isNewest ? this.#newest : this.#oldest).all(...range, endpoints, endpoints, ...boundsOf(wanted))
     return {
       // Without an endpoint that the file names, an event is found by nobody.
       events: rows.filter((row) => row['endpoint_id'] !== null && !removes(textIn(row, 'id'))).map(readScanned),
       lastSeq,
     }
   }
+
+  /** Of the endpoints that have events in the range: the numbers of those that are wanted, as JSON; null when all are. */
+  #wantedEndpoints({ ofEndpoint }: WantedEvents, range: readonly Value[]): string | null {
+    if (ofEndpoint === null) return null
+    const rows = this.#endpoints.all(...range).filter((row) => ofEndpoint(textIn(row, 'id')))
+    return JSON.stringify(rows.map((row) => integerIn(row, 'number')))
+  }
 }
 
 const anything: WantedEvents = {
-  endpointIds: null,
+  ofEndpoint: null,
   statuses: null,
   types: null,
   submittedFromMs: -Infinity,
   submittedUntilMs: Infinity,
 }
 
-function boundsOf(wanted = anything): readonly Value[] {
-  const { endpointIds, statuses, types, submittedFromMs, submittedUntilMs } = wanted
+function boundsOf({ statuses, types, submittedFromMs, submittedUntilMs }: WantedEvents): readonly Value[] {
   const wants = (status: keyof typeof settledStatuses): number =>
     statuses === null || statuses.has(status) ? settledStatuses[status] : 0
   const wantsUnsettled = statuses === null || Array.from(statuses).some((status) => !isSettled(status))
-  const ids = endpointIds === null ? null : JSON.stringify(endpointIds)
   return [
     wantsUnsettled ? 1 : 0,
     ...[wants('delivered'), wants('failed'), wants('deadLettered')],
     ...(types ?? ['', '\u{10FFFF}']),
     ...[submittedFromMs, submittedUntilMs],
-    ...[ids, ids],
   ]
 }
 
