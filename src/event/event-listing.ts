@@ -19,7 +19,7 @@ import { wantedEvents } from './wanted-events.ts'
 
 /** What one call may do: deliveries wait meanwhile. */
 const mostLookedAt = 10_000
-const mostReadBack = 1_000
+const mostReadBack = 500
 const mostBytesReadBack = 16 * 1024 * 1024
 /** So many are taken at once from memory, or from the home. */
 const chunkLength = 200

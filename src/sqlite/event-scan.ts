@@ -2,7 +2,6 @@
 // be an object costs ten times as much as one that does not.
 import { isoTime } from '../clock/iso-time.ts'
 import type { ScannedEvent, ScannedPage, ScanQuery, WantedEvents } from '../log/stored-events.ts'
-import { isSettled } from '../statechart/resting-delivery.ts'
 import { integerIn, integerOrNullIn, textIn, textOrNullIn } from './columns.ts'
 import type { Row, Value } from './driver/database.ts'
 import { settledStatusOf } from './event-change.ts'
@@ -23,7 +22,8 @@ export class EventScan {
       iif(status IS NULL, (SELECT max(seq) FROM records WHERE event = events.number), NULL) AS last_seq
       FROM events WHERE number BETWEEN ? AND ?
       AND (? IS NULL OR endpoint IN (SELECT value FROM json_each(?)))
-      AND iif(status IS NULL, ?, status IN (?, ?, ?))
+      AND CASE WHEN status IS NOT NULL THEN status IN (?, ?, ?) WHEN ? THEN TRUE
+        ELSE ? AND (SELECT max(seq) FROM records WHERE event = events.number) > number END
       AND (type IS NULL OR type BETWEEN ? AND ?)
       AND (submitted_at IS NULL OR (submitted_at >= ? AND submitted_at < ?))
       ORDER BY number`
@@ -71,10 +71,11 @@ const anything: WantedEvents = {
 function boundsOf({ statuses, types, submittedFromMs, submittedUntilMs }: WantedEvents): readonly Value[] {
   const wants = (status: keyof typeof settledStatuses): number =>
     statuses === null || statuses.has(status) ? settledStatuses[status] : 0
-  const wantsUnsettled = statuses === null || Array.from(statuses).some((status) => !isSettled(status))
+  const wantsUntried = statuses === null || statuses.has('pending')
+  const wantsTried = wantsUntried || statuses.has('delivering') || statuses.has('backoff')
   return [
-    wantsUnsettled ? 1 : 0,
     ...[wants('delivered'), wants('failed'), wants('deadLettered')],
+    ...[Number(wantsUntried), Number(wantsTried)],
     ...(types ?? ['', '\u{10FFFF}']),
     ...[submittedFromMs, submittedUntilMs],
   ]

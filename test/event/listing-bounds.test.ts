@@ -1,7 +1,9 @@
 // One call does no more than its bounds allow, however much there is, and the pages go on from there.
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { windowSizes } from '../../src/lane/window-sizes.ts'
+import type { EventQuery } from '../../src/index.ts'
 import { createVirtualClock } from '../../src/testing/virtual-clock.ts'
+import { freshPath, openHome } from '../support/sqlite-files.ts'
 import { createEngine, startEngine } from '../support/start-engine.ts'
 import type { Engine } from '../support/start-engine.ts'
 import { createStoredLog } from '../support/stored-log.ts'
@@ -43,8 +45,28 @@ describe('one call', () => {
     expect([second, looks]).toEqual([{ events: [], nextCursor: null }, 10_050])
   })
 
-  test('reads the records of no more than 1,000 of them back', async () => {
-    const { engine, log } = await withStored(1_100)
+  test('looks at no more in a file that leaves out by itself what does not fit', async () => {
+    const engine = createEngine({ log: openHome(freshPath()) })
+    onTestFinished(async () => {
+      await engine.stop()
+    })
+    submitMany(engine, 10_450)
+    await engine.service.flush()
+    await engine.quiet()
+    const nothing: EventQuery[] = [{ eventTypes: ['other.*'] }, { status: ['backoff'] }, { endpointIds: () => false }]
+    for (const query of nothing) {
+      const first = engine.service.listEvents(query)
+      const rest = engine.service.listEvents({ limit: 500, cursor: first.nextCursor })
+      expect([first.events, rest.events.length, rest.nextCursor]).toEqual([[], 450, null])
+      expect(engine.service.listEvents({ ...query, cursor: first.nextCursor })).toEqual({
+        events: [],
+        nextCursor: null,
+      })
+    }
+  })
+
+  test('reads the records of no more than 500 of them back', async () => {
+    const { engine, log } = await withStored(600)
     let reads = 0
     const find = log.storedEvents.find.bind(log.storedEvents)
     log.storedEvents.find = (eventId) => {
@@ -52,7 +74,7 @@ describe('one call', () => {
       return find(eventId)
     }
     const first = engine.service.listEvents({ eventTypes: ['other'] })
-    expect([first.events, reads]).toEqual([[], 1_000])
+    expect([first.events, reads]).toEqual([[], 500])
     expect(engine.service.listEvents({ eventTypes: ['other'], cursor: first.nextCursor }).nextCursor).toBeNull()
   })
 
