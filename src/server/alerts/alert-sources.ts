@@ -3,6 +3,8 @@ import type { Clock, Timer } from '../../clock/clock.ts'
 import { isoTime } from '../../clock/iso-time.ts'
 import type { ServiceEvents } from '../../notices/notices.ts'
 import type { WebhookService } from '../../webhook-service.ts'
+import { isJudged } from '../faults.ts'
+import type { FaultListener } from '../faults.ts'
 import { lagMsOf } from '../lag-ms.ts'
 import type { Alert, AlertKind } from './alert.ts'
 
@@ -10,6 +12,7 @@ export interface AlertSourcePorts {
   readonly service: WebhookService
   readonly clock: Clock
   readonly raise: (alert: Alert) => void
+  readonly onFault: FaultListener
   /** Null: lag raises none. */
   readonly lagMs: number | null
 }
@@ -90,8 +93,14 @@ export class AlertSources {
   }
 
   #raise(kind: AlertKind, endpointId: string | null, message: string, details: Alert['details']): void {
-    const about = endpointId === null ? message : `endpoint ${this.#naming(endpointId)}: ${message}`
-    this.#ports.raise({ kind, at: isoTime(this.#ports.clock.now()), message: about, endpointId, more: 0, details })
+    const { clock, raise, onFault } = this.#ports
+    try {
+      const about = endpointId === null ? message : `endpoint ${this.#naming(endpointId)}: ${message}`
+      raise({ kind, at: isoTime(clock.now()), message: about, endpointId, more: 0, details })
+    } catch (error) {
+      // To the service this is one who listens to it, and may throw what it likes.
+      onFault(error, { where: 'alerts', requestId: null })
+    }
   }
 
   /** By what people call it, where they have said so. */
@@ -99,7 +108,8 @@ export class AlertSources {
     try {
       const { description } = this.#ports.service.getEndpoint(endpointId)
       return description === null ? endpointId : `${endpointId} (${description})`
-    } catch {
+    } catch (error) {
+      if (!isJudged(error)) throw error
       return endpointId // it was removed meanwhile
     }
   }

@@ -44,7 +44,7 @@ export class Alerts {
 
   /** @throws InvalidUrlError, InvalidSecretError, InvalidOptionError */
   constructor(ports: AlertPorts, settings: AlertSettings) {
-    const { clock, service } = ports
+    const { clock, service, onFault } = ports
     this.#ports = ports
     this.#settings = settings
     // Checked by the service itself, like any of its options.
@@ -66,7 +66,7 @@ export class Alerts {
       if (status !== 'delivered') this.#loose(eventType, lastError)
     })
     this.#throttle = new AlertThrottle(settings.everyMs)
-    this.#sources = new AlertSources({ service, clock, lagMs: settings.lagMs, raise: this.#raise })
+    this.#sources = new AlertSources({ service, clock, lagMs: settings.lagMs, raise: this.#raise, onFault })
   }
 
   get counts(): AlertCounts {
