@@ -5,6 +5,7 @@ import { networkInterfaces } from 'node:os'
 import { promisify } from 'node:util'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { InvalidUrlError, type WebhookService } from '../../src/index.ts'
+import { builtScript } from '../support/built-script.ts'
 import { startDnsServer } from '../transport/egress/dns-server.ts'
 import { onEachRequest, startServer } from '../transport/test-server.ts'
 import { records, settled } from './await-events.ts'
@@ -284,12 +285,14 @@ describe('every way to an attempt is guarded', () => {
 })
 
 describe('in a process of its own', () => {
-  const child = (urls: string[], env: Record<string, string>, servers: readonly string[] = []) =>
-    promisify(execFile)(
-      process.execPath,
-      ['--import', 'tsx', new URL('./egress-child.ts', import.meta.url).pathname, JSON.stringify({ urls, servers })],
-      { env: { ...process.env, NODE_ENV: 'production', ...env }, timeout: 20_000 },
-    ).then(({ stdout }) => JSON.parse(stdout) as { outcomes: unknown[]; livedOnMs: number })
+  const child = async (urls: string[], env: Record<string, string>, servers: readonly string[] = []) => {
+    const program = await builtScript('test/acceptance/egress-child.ts')
+    const { stdout } = await promisify(execFile)(process.execPath, [program, JSON.stringify({ urls, servers })], {
+      env: { ...process.env, NODE_ENV: 'production', ...env },
+      timeout: 20_000,
+    })
+    return JSON.parse(stdout) as { outcomes: unknown[]; livedOnMs: number }
+  }
 
   it('a proxy in the environment is not used, and does not weaken the guard', async () => {
     const proxy = await startListener()

@@ -13,18 +13,21 @@ afterEach(async () => {
 })
 
 it('shows its options', async () => {
-  expect(await runScript(demo, '--help').ended).toMatchObject({ code: 0, stdout: expect.stringContaining('--seed N') })
+  expect(await (await runScript(demo, '--help')).ended).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('--seed N'),
+  })
 })
 
 it('ends with 2 and a reason when it is called wrongly', async () => {
-  const { code, stdout, stderr } = await runScript(demo, '--fast').ended
+  const { code, stdout, stderr } = await (await runScript(demo, '--fast')).ended
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toContain("'--fast'")
   expect(stderr).toContain('--help shows the options')
 })
 
 it('ends with 2 before anything is sent when the log cannot be written', async () => {
-  const { code, stdout, stderr } = await runScript(demo, '--log', join(tmpdir(), 'no-such-folder', 'log')).ended
+  const { code, stdout, stderr } = await (await runScript(demo, '--log', join(tmpdir(), 'no-such-folder', 'log'))).ended
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toContain('cannot write the log')
 })
@@ -33,7 +36,7 @@ it('shuts down on Ctrl-C and leaves a log that replays', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'hookline-demo-'))
   folders.push(folder)
   const log = join(folder, 'log.jsonl')
-  const running = runScript(demo, '--seed', '1', '--log', log)
+  const running = await runScript(demo, '--seed', '1', '--log', log)
   await running.line(/in flight/)
   running.process.kill('SIGINT')
   const { code, stdout, stderr } = await running.ended

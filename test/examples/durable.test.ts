@@ -8,11 +8,11 @@ it('delivers what was safe when it was killed, and does not submit it again', as
   onTestFinished(() => shop.close())
   shop.respond(500)
   const path = freshPath('webhooks.db')
-  const first = runScript('examples/durable.ts', shop.url, path)
+  const first = await runScript('examples/durable.ts', shop.url, path)
   const eventId = (await first.line(/is safe$/)).split(' ')[0]
   first.process.kill('SIGKILL')
   await first.ended
-  const { code, stdout } = await runScript('examples/durable.ts', shop.url, path).ended
+  const { code, stdout } = await (await runScript('examples/durable.ts', shop.url, path)).ended
   expect({ code, stdout }).toEqual({ code: 0, stdout: `${eventId} is safe\n` })
   expect(new Set(shop.requests.map((request) => request.eventId))).toEqual(new Set([eventId]))
   expect(shop.requests.at(-1)?.respondedWith).toBe(200)

@@ -12,7 +12,7 @@ afterEach(async () => {
 it('delivers both events in order to a shop that fails at first, and ends by itself', async () => {
   shop = await createReceiver({ secret: 'a secret that only the shop and you know' })
   shop.respond(503)
-  const { code, stdout, stderr } = await runScript('examples/quick-start.ts', shop.url).ended
+  const { code, stdout, stderr } = await (await runScript('examples/quick-start.ts', shop.url)).ended
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(/^behind event evt_\S+, which is pending after 0 attempts$/m)
   expect(stdout).toMatch(/^evt_\S+ attempt 1: HTTP 503; again: \d{4}-/m)

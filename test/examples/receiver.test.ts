@@ -7,7 +7,7 @@ let receiver: RunningScript
 let url: string
 
 beforeEach(async () => {
-  receiver = runScript('examples/receiver.ts', '0')
+  receiver = await runScript('examples/receiver.ts', '0')
   const port = /port: (\d+)/.exec(await receiver.line(/listening/))?.[1]
   url = `http://127.0.0.1:${port}/webhooks`
 })
@@ -26,7 +26,7 @@ async function handled(): Promise<string[]> {
 }
 
 it('takes what the quick start sends', async () => {
-  const { stdout } = await runScript('examples/quick-start.ts', url).ended
+  const { stdout } = await (await runScript('examples/quick-start.ts', url)).ended
   expect(stdout).toContain("status: 'delivered'")
   expect(await handled()).toEqual([
     '1 payment.succeeded {"id":"pay_1","amount":4990,"currency":"EUR"}',

@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { builtScript } from '../support/built-script.ts'
 
 /** A TypeScript file running as a program of its own. */
 export interface RunningScript {
@@ -12,8 +13,8 @@ export interface RunningScript {
   readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>
 }
 
-export function runScript(file: string, ...args: string[]): RunningScript {
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+export async function runScript(file: string, ...args: string[]): Promise<RunningScript> {
+  const child = spawn(process.execPath, [await builtScript(file), ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   const code = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)

@@ -4,7 +4,7 @@ import { runScript } from './run-script.ts'
 
 it('serves whoever has the key it showed, keeps both, and ends when it is told to', async () => {
   const path = freshPath('webhooks.db')
-  const first = runScript('examples/server.ts', path, '0')
+  const first = await runScript('examples/server.ts', path, '0')
   const [shown, where] = await Promise.all([first.line(/^the key/), first.line(/^the API/)])
   const key = /hk_\w+$/.exec(shown)![0]
   const url = (line: string): string => /http:\S+(?=,)/.exec(line)![0]
@@ -18,7 +18,7 @@ it('serves whoever has the key it showed, keeps both, and ends when it is told t
   first.process.kill('SIGTERM')
   expect((await first.ended).code).toBe(0)
 
-  const second = runScript('examples/server.ts', path, '0')
+  const second = await runScript('examples/server.ts', path, '0')
   const listed = await fetch(`${url(await second.line(/^the API/))}/api/v1/webhooks`, { headers: { 'X-API-Key': key } })
   expect((await listed.json()) as { data: unknown[] }).toMatchObject({ data: [{ url: 'http://127.0.0.1:9/hooks' }] })
   second.process.kill('SIGTERM')
