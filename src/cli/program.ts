@@ -82,19 +82,28 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
 function explain(error: unknown, terminal: Terminal): ExitCode {
   // Commander has said what was wrong, or shown the help or the version that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.misused
-  const { message } = error instanceof Error ? error : new Error(String(error))
+  const message = unopenedText(error) ?? (error instanceof Error ? error.message : String(error))
   // Only a wrong call has several lines to tell: a problem each.
   const lines = error instanceof CallError ? message.split('\n') : [message]
   for (const [index, line] of lines.entries()) terminal.note((index === 0 ? 'hookline: ' : '') + printableText(line))
-  if (error instanceof CallError || isNoSuchFile(error)) return exitCode.misused
+  if (error instanceof CallError || unopenedText(error) !== null) return exitCode.misused
   // What hookline itself refuses is told in full by its message; anything else is a fault of the program.
   if (!(error instanceof HooklineError) && error instanceof Error && !('code' in error))
     terminal.note(error.stack ?? '')
   return exitCode.failed
 }
 
-const noSuchFile: ReadonlySet<unknown> = new Set(['ENOENT', 'EISDIR', 'ENOTDIR'])
+const noFile: ReadonlyMap<unknown, string> = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['EISDIR', 'it is a folder'],
+  ['ENOTDIR', 'a part of its path is no folder'],
+])
 
-function isNoSuchFile(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && noSuchFile.has(error.code)
+/** What to say of a file that was named and is none; null of any other error. */
+function unopenedText(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) return null
+  const why = noFile.get(error.code)
+  if (why === undefined) return null
+  const file = 'path' in error ? String(error.path) : 'what was named'
+  return `${file} cannot be opened: ${why} (${String(error.code)})`
 }
