@@ -28,39 +28,32 @@ export type EndWith = (code: ExitCode) => void
 
 const examples = `
 Examples:
+  hookline serve                             run the service on this machine, its log in ./hookline.db
+  hookline keys create ops --role admin      make an API key for it
+  hookline submit events.jsonl               submit events to it
+  hookline receive --secret whsec_…          receive events, and check their signatures
   hookline replay log.jsonl                  check a log that exportJsonl wrote, and sum it up
-  hookline replay hooks.db                   the same of a file of sqliteLog
-  hookline verify hooks.db                   check that such a file is whole, down to its checksums
-  hookline export hooks.db > log.jsonl       its records as JSONL
+  hookline replay hookline.db                the same of the service's, or of a file of sqliteLog
+  hookline verify hookline.db                check that such a file is whole, down to its checksums
+  hookline export hookline.db > log.jsonl    its records as JSONL
   hookline explain log.jsonl evt_1           why that event is or was where it is
   hookline inspect log.jsonl --open          look into it in the browser
   hookline simulate --log log.jsonl --policy policy.json   what another policy would have come to
-  hookline receive --secret whsec_…          receive events, and check their signatures
-  hookline submit events.jsonl               submit events to a running service
-  hookline keys create ops --role admin      make an API key for the service
   hookline diagram delivery                  draw the states of an event
   hookline COMMAND --help                    what a command takes, with examples`
 
-const commands: readonly AddCommand[] = [
-  addConfig,
-  addDiagram,
-  addExplain,
-  addExport,
-  addInspect,
-  addReceive,
-  addKeys,
-  addReplay,
-  addServe,
-  addSimulate,
-  addSubmit,
-  addVerify,
+/** In the order of the help: what runs and uses the service, what reads a recorded log, and the rest. */
+const commandGroups: readonly (readonly [heading: string, commands: readonly AddCommand[]])[] = [
+  ['The service:', [addServe, addConfig, addKeys, addSubmit, addReceive]],
+  ['Recorded logs:', [addReplay, addVerify, addExport, addExplain, addInspect, addSimulate]],
+  ['Besides:', [addDiagram]],
 ]
 
 /** Runs the program with what was typed after its name. Never rejects. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = exitCode.done
   const program = new Command('hookline')
-    .description('Webhook delivery in order, every step in a log: look into recorded logs, draw, simulate.')
+    .description('Webhooks delivered in order, every step in a log: run the service, and look into logs.')
     .version(version)
     .exitOverride()
     .configureOutput({
@@ -70,7 +63,11 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     .showHelpAfterError('(hookline --help shows the commands, hookline COMMAND --help what one takes)')
     .addHelpText('after', examples)
     .addHelpText('after', '\nExit code: 0 it did what it was asked, 1 it failed, 2 it was called wrongly.')
-  for (const add of commands) add(program, terminal, (ended) => (code = ended))
+  for (const [heading, commands] of commandGroups) {
+    program.commandsGroup(heading)
+    for (const add of commands) add(program, terminal, (ended) => (code = ended))
+  }
+  program.helpCommand('help [command]')
   try {
     await program.parseAsync([...args], { from: 'user' })
     return code
