@@ -90,6 +90,11 @@ describe('one event', () => {
     expect(terminal.noted).toBe('hookline: the service refused it (400 INVALID_REQUEST): no\n  /eventType: is too long')
   })
 
+  test('is not taken for refused by hookline where something else answers', async () => {
+    expect(await submit(() => ({ status: 401, body: { error: 'no' } }), '--type', 'a', '--payload', '1')).toBe(1)
+    expect(terminal.noted).toContain('what answers there is not hookline, or not hookline alone (status 401')
+  })
+
   test('tells that nobody is subscribed', async () => {
     expect(await submit(() => ({ status: 202, body: { events: [] } }), '--type', 'a', '--payload', '1')).toBe(0)
     expect(terminal.noted).toBe('no endpoint is subscribed to a: nothing will be delivered')
@@ -208,7 +213,7 @@ describe('a file of events', () => {
     writeEvents(300)
     expect(await submit(() => ({ status, body: { error: { code: 'C', message } } }), file)).toBe(1)
     expect(stub.requests).toHaveLength(1)
-    expect(terminal.noted).toContain(`stopped after line 0: the service answered ${status}: ${message}`)
+    expect(terminal.noted).toContain(`stopped before the first line: the service answered ${status}: ${message}`)
   })
 })
 
@@ -226,7 +231,8 @@ test.each([
   [['--type', 'a', '--payload', '1', '--batch', '5'], '--batch is of no use with one event'],
   [['x.jsonl', '--payload', '1'], '--payload is of no use with a file of events'],
   [['x.jsonl', '--idempotency-key', 'k'], '--idempotency-key is of no use with a file of events'],
-  [['/nowhere/x.jsonl'], 'ENOENT'],
+  [['/nowhere/x.jsonl'], '/nowhere/x.jsonl cannot be opened: there is no such file (ENOENT)'],
+  [['/'], 'cannot be opened: it is a folder (EISDIR)'],
   [['x.jsonl', '--url', 'ftp://a'], '--url must be the address of a service'],
   [['x.jsonl', '--url', 'http://me:secret@a'], '--url must have no user, password'],
   [['x.jsonl', '--batch', '0'], '--batch must be a whole number from 1 to 1000'],

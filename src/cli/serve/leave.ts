@@ -3,6 +3,8 @@
 import { exitCode } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import type { ServiceLogger } from './logger.ts'
+import { whenNpmShellIsGone } from './npm-shell.ts'
+import type { NpmShell } from './npm-shell.ts'
 
 export type Leave = (code: ExitCode) => never
 
@@ -37,8 +39,8 @@ export function logWarnings({ log }: ServiceLogger): void {
   })
 }
 
-/** Resolves with the first signal to end; the second ends the process at once. */
-export function firstSignal({ log }: ServiceLogger, leave: Leave): Promise<NodeJS.Signals> {
+/** Resolves with the first signal to end; the second ends the process at once. That npm's shell is gone counts as a first one. */
+export function firstSignal({ log }: ServiceLogger, leave: Leave, shell: NpmShell): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let told = false
     const hear = (signal: NodeJS.Signals): void => {
@@ -50,5 +52,8 @@ export function firstSignal({ log }: ServiceLogger, leave: Leave): Promise<NodeJ
       resolve(signal)
     }
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, hear)
+    whenNpmShellIsGone(shell, () => {
+      if (!told) hear('SIGTERM')
+    })
   })
 }

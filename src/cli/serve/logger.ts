@@ -6,6 +6,7 @@ import { prettyFactory } from 'pino-pretty'
 import type { Clock } from '../../clock/clock.ts'
 import type { Config } from '../config/config-schema.ts'
 import { GatheredLines } from './gathered-lines.ts'
+import { lineForPeople } from './line-for-people.ts'
 import { shownError } from './shown-error.ts'
 
 export interface ServiceLogger {
@@ -59,7 +60,7 @@ function forPeople(lines: GatheredLines, colors: boolean): Pick<GatheredLines, '
     translateTime: 'HH:MM:ss.l',
     singleLine: true,
   })
-  return { write: (line) => lines.write(prettify(line)) }
+  return { write: (line) => lines.write(prettify(lineForPeople(line))) }
 }
 
 function flush(lines: GatheredLines, stdout: { flushSync(): void }): void {

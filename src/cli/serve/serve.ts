@@ -17,14 +17,14 @@ import { readyText } from './ready-text.ts'
 import { startService } from './start-service.ts'
 
 /** Serves until it is told to end, and ends the process. Rejects when it cannot begin. */
-export async function serve(loaded: LoadedConfig, { clock, interactive }: Terminal): Promise<never> {
+export async function serve(loaded: LoadedConfig, { clock, environment, interactive }: Terminal): Promise<never> {
   const { config } = loaded
   const logger = createLogger(config.log, interactive, clock)
   const { log } = logger
   const leave = leaveWith(logger)
   logWarnings(logger)
   const fault = leaveOnFaults(logger, leave)
-  const told = firstSignal(logger, leave)
+  const told = firstSignal(logger, leave, { clock, environment, parentId: () => process.ppid })
   const keys = fileKeys(config.keys, { clock, onProblem: (problem) => logKeyFile(problem, log) })
   if (keys.empty) refusePublicHost(loaded)
   await checkAddress(config.host, config.port)

@@ -6,6 +6,7 @@ import type { ExitCode } from '../exit-code.ts'
 import { jsonText } from '../json-text.ts'
 import { printableText } from '../printable-text.ts'
 import type { Terminal } from '../terminal.ts'
+import type { ServiceAnswer } from './answer.ts'
 import { SubmissionStopped } from './events-client.ts'
 import type { EventsClient } from './events-client.ts'
 
@@ -35,9 +36,7 @@ export async function submitEvent(
   if (answer === null) return exitCode.failed
   const [result] = answer.results
   if (answer.status !== 202 && answer.status !== 207) {
-    terminal.note(
-      printableText(`hookline: the service refused it (${answer.status} ${answer.code}): ${answer.message}`),
-    )
+    terminal.note(printableText(`hookline: ${refusalText(answer)}`))
     for (const { path, message } of answer.fields) terminal.note(printableText(`  ${path}: ${message}`))
     return exitCode.failed
   }
@@ -49,6 +48,13 @@ export async function submitEvent(
     terminal.note(printableText(`no endpoint is subscribed to ${event.eventType}: nothing will be delivered`))
   }
   return errors.length === 0 ? exitCode.done : exitCode.failed
+}
+
+/** Every error of hookline has a code: what answers without one is something else. */
+function refusalText({ status, code, message }: ServiceAnswer): string {
+  return code === ''
+    ? `what answers there is not hookline, or not hookline alone (status ${status}, no error code); --url says where it is`
+    : `the service refused it (${status} ${code}): ${message}`
 }
 
 /** Its own key makes it safe to try again: an answer may be lost on the way. */

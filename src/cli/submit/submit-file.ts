@@ -61,6 +61,7 @@ function tell(report: SubmissionReport, terminal: Terminal): void {
   if (refused > refusals.length) terminal.note(`and ${refused - refusals.length} more lines`)
   terminal.print(summaryText(report))
   if (stopped === null) return
-  terminal.note(printableText(`stopped after line ${answeredLine}: ${stopped}`))
+  const place = answeredLine === 0 ? 'before the first line' : `after line ${answeredLine}`
+  terminal.note(printableText(`stopped ${place}: ${stopped}`))
   terminal.note('Run it again: what was accepted is known by its key, and not taken twice.')
 }

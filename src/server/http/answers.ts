@@ -93,7 +93,8 @@ function setHeaders({ id }: FastifyRequest, reply: FastifyReply): void {
 
 function refuseUnknown(routes: readonly Route[], { method, url }: FastifyRequest): never {
   const allowed = allowedMethods(routes, url.split('?', 1).join(''))
-  if (allowed.length === 0) throw new ApiError(404, 'NOT_FOUND', 'there is nothing at this path')
+  if (allowed.length === 0)
+    throw new ApiError(404, 'NOT_FOUND', 'there is nothing at this path; /docs describes the API')
   throw new ApiError(405, 'METHOD_NOT_ALLOWED', `${method} is not for this path; ${allowed.join(', ')} may be`, {
     headers: { allow: allowed.join(', ') },
   })

@@ -7,8 +7,9 @@ const mostFaults = 100
 /** A request that names what is wrong with it, field by field. */
 export function badRequest(faults: readonly FieldFault[]): ApiError {
   const [first] = faults
-  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : ''
-  const message = first === undefined ? 'the request is not valid' : `${first.path} ${first.message}${more}`
+  const more = faults.length > 1 ? `, and ${faults.length - 1} more (see fields)` : ''
+  const where = first === undefined ? '' : `${first.in ?? 'body'} ${first.path}`.trim()
+  const message = first === undefined ? 'the request is not valid' : `${where}: ${first.message}${more}`
   return new ApiError(400, 'INVALID_REQUEST', message, { fields: faults.slice(0, mostFaults) })
 }
 

@@ -56,7 +56,9 @@ export function listEvents(query: EventListQuery, asking: Asking, where: 'query'
   } catch (error) {
     if (!(error instanceof InvalidOptionError)) throw error
     const [name = ''] = /^[a-z]+/i.exec(error.option) ?? []
-    throw badField(`/${name === 'eventTypes' ? 'eventType' : name}`, error.message, where)
+    // The core says first which option it is about; here the path says it.
+    const message = error.message.replace(/^.*?(?=must )/, '')
+    throw badField(`/${name === 'eventTypes' ? 'eventType' : name}`, message, where)
   }
 }
 

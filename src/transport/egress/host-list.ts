@@ -2,6 +2,9 @@ import { domainToASCII } from 'node:url'
 
 const namePattern = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 
+/** `domainToASCII` reads its argument as a URL would: of `a.example/16` it would keep `a.example`, of `a@b.example` the rest. */
+const otherPartOfUrl = /[\s/\\?#@:%]/
+
 /** A set of host names: exact ones, and `*.suffix` for every name below a suffix (not the suffix itself). */
 export class HostList {
   private readonly names = new Set<string>()
@@ -9,6 +12,7 @@ export class HostList {
 
   /** Adds `hooks.example` or `*.example`; false when the text is neither. */
   add(text: string): boolean {
+    if (otherPartOfUrl.test(text)) return false
     const wildcard = text.startsWith('*.')
     const name = canonicalHost(domainToASCII(wildcard ? text.slice(2) : text))
     if (name.length > 253 || !namePattern.test(name)) return false

@@ -96,6 +96,7 @@ describe('deliveries', () => {
       expect(status).toBe(400)
       const [, name] = /^(\w+)/.exec(query)!
       expect(json.error.fields[0]).toMatchObject({ path: expect.stringMatching(`^/${name}`), in: 'query' })
+      expect(json.error.message).toMatch(new RegExp(`^query /${name}\\S*: must `))
     }
   })
 

@@ -191,6 +191,10 @@ describe('refuses', () => {
       '1.2.3.256',
       'fe80::1%lo',
       'a..b',
+      'a.test/16',
+      'a.test?',
+      'me@a.test',
+      'a%2etest',
     ].map((rule): [string, object] => ['egress.deny[1]', { deny: ['10.0.0.1', rule] }]),
     ...['*', '*.', '*.*.test', 'http://a.test', 'a.test:80', '', ' ', 7, null].map((rule): [string, object] => [
       'egress.allow[0]',
