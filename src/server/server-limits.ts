@@ -2,7 +2,7 @@ import { OptionReader } from '../options/option-reader.ts'
 
 /** What a server takes, and how long it waits. */
 export interface ServerLimits {
-  /** The longest body of a request. @default 16 MiB */
+  /** The longest body of a request; one without payloads may have 256 KiB at most. @default 16 MiB */
   readonly bodyBytes: number
   /** All bodies of requests that are not answered yet, together. @default 256 MiB */
   readonly bodiesBytes: number

@@ -7,6 +7,7 @@ import type { Clock } from '../../clock/clock.ts'
 import type { Config } from '../config/config-schema.ts'
 import { GatheredLines } from './gathered-lines.ts'
 import { lineForPeople } from './line-for-people.ts'
+import { LineOutput, toStandardOutput } from './line-output.ts'
 import { shownError } from './shown-error.ts'
 
 export interface ServiceLogger {
@@ -14,9 +15,6 @@ export interface ServiceLogger {
   /** Writes what waits, before the process ends. */
   flush(): void
 }
-
-/** What waits for a reader that does not read; beyond it, lines are dropped. */
-const waitingBytes = 16 * 1024 * 1024
 
 /** Nobody writes any of these to the log; should someone ever, they are not seen. */
 const hidden = [
@@ -33,12 +31,10 @@ const hidden = [
 
 /** @param colors whether the lines for people are coloured */
 export function createLogger({ level, pretty }: Config['log'], colors: boolean, clock: Clock): ServiceLogger {
-  const stdout = pino.destination({ fd: process.stdout.fd, sync: false, maxLength: waitingBytes })
-  // Whoever read it is gone. The service goes on without.
-  stdout.on('error', () => undefined)
-  const lines = new GatheredLines(clock, stdout)
+  const output = new LineOutput(clock, toStandardOutput())
+  const lines = new GatheredLines(clock, output)
   // Also when the process ends without having been told to.
-  process.once('exit', () => flush(lines, stdout))
+  process.once('exit', () => flush(lines, output))
   const log = pino(
     {
       level,
@@ -49,7 +45,7 @@ export function createLogger({ level, pretty }: Config['log'], colors: boolean, 
     },
     pretty ? forPeople(lines, colors) : lines,
   )
-  return { log, flush: () => flush(lines, stdout) }
+  return { log, flush: () => flush(lines, output) }
 }
 
 /** In this thread: a worker would lose the last lines of a process that ends at once. */
@@ -63,11 +59,7 @@ function forPeople(lines: GatheredLines, colors: boolean): Pick<GatheredLines, '
   return { write: (line) => lines.write(prettify(lineForPeople(line))) }
 }
 
-function flush(lines: GatheredLines, stdout: { flushSync(): void }): void {
-  try {
-    lines.flush()
-    stdout.flushSync()
-  } catch {
-    // Nobody reads it any more.
-  }
+function flush(lines: GatheredLines, output: LineOutput): void {
+  lines.flush()
+  output.end()
 }

@@ -14,6 +14,8 @@ export interface BodyLimits {
   readonly bodiesBytes: number
 }
 
+/** Of a body without payloads. Millions of names or items cost seconds to read, whatever is refused then. */
+const plainBodyBytes = 256 * 1024
 const otherCharset = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i
 
 export class BodyReader {
@@ -32,17 +34,24 @@ export class BodyReader {
   /**
    * Reads a JSON body to its end.
    *
+   * @param takesPayloads whether it may be as long as any
    * @param onAnswered is given what to call when the request has been answered, or its sender has gone
    * @throws ApiError 400, 413, 415, 503
    */
-  async read(request: IncomingMessage, onAnswered: (release: () => void) => void): Promise<RequestBody> {
+  async read(
+    request: IncomingMessage,
+    takesPayloads: boolean,
+    onAnswered: (release: () => void) => void,
+  ): Promise<RequestBody> {
     checkForm(request)
+    const { bodyBytes } = this.#limits
+    const mostBytes = takesPayloads ? bodyBytes : Math.min(bodyBytes, plainBodyBytes)
     const held = new HeldBytes((bytes) => this.#take(bytes))
     onAnswered(() => held.release())
     const declared = Number(request.headers['content-length'] ?? 0)
-    if (declared > this.#limits.bodyBytes) throw this.#tooLarge()
+    if (declared > mostBytes) throw tooLarge(mostBytes)
     const bytes = await bytesOf(request, (length) => {
-      if (length > this.#limits.bodyBytes) throw this.#tooLarge()
+      if (length > mostBytes) throw tooLarge(mostBytes)
       held.growTo(length)
     })
     return parse(bytes)
@@ -56,10 +65,10 @@ export class BodyReader {
     }
     this.#heldBytes += bytes
   }
+}
 
-  #tooLarge(): ApiError {
-    return new ApiError(413, 'BODY_TOO_LARGE', `a body may have at most ${this.#limits.bodyBytes} bytes`)
-  }
+function tooLarge(mostBytes: number): ApiError {
+  return new ApiError(413, 'BODY_TOO_LARGE', `this body may have at most ${mostBytes} bytes`)
 }
 
 /** What one body has taken of what all may take together. */

@@ -67,7 +67,9 @@ function takeJson(app: FastifyInstance, reader: BodyReader): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', (request, _payload, done) => {
     reader
-      .read(request.raw, (release) => request.response?.once('close', release))
+      .read(request.raw, request.routeOptions.config.takesPayloads, (release) =>
+        request.response?.once('close', release),
+      )
       .then(
         (body) => done(null, body),
         // Nothing but errors is thrown there.

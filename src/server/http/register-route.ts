@@ -20,6 +20,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the documentation says of the route. */
     documentation: object
+    takesPayloads: boolean
   }
 }
 
@@ -30,7 +31,7 @@ export function registerRoute(app: FastifyInstance, route: Route, gate: Gate, co
   app.route<{ Params: RawParts['params']; Querystring: RawParts['query']; Body: RequestBody | undefined }>({
     method: route.method,
     url: route.path,
-    config: { documentation: describeRoute(route) },
+    config: { documentation: describeRoute(route), takesPayloads: route.takesPayloads === true },
     onRequest: (request, _reply, done) => {
       request.caller = gate.enter(request.raw, route.access)
       done()

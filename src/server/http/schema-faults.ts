@@ -33,14 +33,17 @@ const typeNames: Readonly<Record<string, string>> = {
   null: 'null',
 }
 
-/** Up to 100 faults of a value that the schema does not take. */
+/** Up to 100 faults of a value that the schema does not take; one at least. */
 export function schemaFaults(schema: TSchema, value: unknown): readonly SchemaFault[] {
   const faults: Fault[] = []
   const form = formOf(schema, value)
-  for (const finding of findingsOf(form, value)) {
+  const findings = findingsOf(form, value)
+  for (const finding of findings) {
     if (finding.keyword === 'anyOf') faults.push(...takeForms(faults, finding))
     else faults.push(...faultsOf(finding, form))
   }
+  // Very many names that are not known leave no room for the finding that says so.
+  if (faults.length === 0) return [{ path: findings[0]?.instancePath ?? '', message: 'is not known' }]
   return faults.slice(0, mostFaults).map(({ path, message }) => ({ path, message }))
 }
 

@@ -18,7 +18,7 @@ export function makeKeyParts(randomBytes: RandomBytes): KeyParts {
 }
 
 /** Node 20.12 has it; it costs half of what a hash object does, and each request has its key hashed. */
-const hashOnce = crypto.hash as typeof crypto.hash | undefined
+const digestOnce = crypto.hash as typeof crypto.hash | undefined
 
 /** 64 characters. */
 export function keyText({ id, secret }: KeyParts): string {
@@ -38,9 +38,9 @@ export function keyIdOf(text: string): string | undefined {
 
 /** SHA-256 of a key's secret, in hex. */
 export function hashSecret(secret: string): string {
-  return hashOnce === undefined
+  return digestOnce === undefined
     ? crypto.createHash('sha256').update(secret).digest('hex')
-    : hashOnce('sha256', secret, 'hex')
+    : digestOnce('sha256', secret, 'hex')
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')

@@ -27,6 +27,7 @@ const submitEventsRoute = defineRoute({
   tag: 'events',
   access: { roles: ['admin', 'publisher'], scope: 'tenant' },
   request: { headers: submissionHeaders, body: eventSubmissions },
+  takesPayloads: true,
   responses: {
     202: Type.Union([acceptedEvents, acceptedBatch]),
     207: partlyAcceptedBatch,

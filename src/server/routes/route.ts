@@ -66,6 +66,8 @@ export interface Route<Schemas extends RequestSchemas = RequestSchemas> {
   readonly undocumented?: true
   readonly access: Access
   readonly request: Schemas
+  /** Whether payloads stand in its body: that may be as long as the server takes any, and others' are held to 256 KiB. */
+  readonly takesPayloads?: true
   /**
    * The body of the answer by status. The errors that any route may answer are added to the documentation, and stand here only
    * where a route has more to say of them.

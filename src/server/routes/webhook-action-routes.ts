@@ -68,6 +68,7 @@ const sendTestEventRoute = defineRoute({
   tag,
   access,
   request: { params, body: Type.Optional(testEvent) },
+  takesPayloads: true,
   responses: { 202: acceptedEvents, 409: refusal('The webhook is disabled.') },
   async handle({ params: { id: endpointId }, body, bodyText, caller, context: { service, tenancy } }) {
     tenancy.endpoint(caller, endpointId)

@@ -37,7 +37,8 @@ test.each([
 ])('refuses %s, shortly, and goes on', { timeout: 30_000 }, async (_, path, body) => {
   const { post, expectSound } = await attackedServer()
   const answer = await post(path, body)
-  expect(answer.status).toBe(400)
+  // A webhook has no million of anything: what is that long is not even read.
+  expect(answer.status).toBe(path === '/webhooks' ? 413 : 400)
   expect((await answer.text()).length).toBeLessThan(100_000)
   await expectSound()
 })

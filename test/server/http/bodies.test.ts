@@ -5,13 +5,14 @@ import { exchange, makeServer, startServer } from '../start-server.ts'
 import { thingsRoute } from '../test-routes.ts'
 import { errorOf } from '../error-of.ts'
 
-const echo = defineRoute({
+const plainEcho = defineRoute({
   ...thingsRoute,
   path: '/api/v1/echo',
   operationId: 'echo',
   request: { body: Type.Object({ payload: Type.Unknown() }, { additionalProperties: false }) },
   handle: ({ bodyText }) => ({ status: 200, text: bodyText }),
 })
+const echo = { ...plainEcho, takesPayloads: true } as const
 const json = { 'content-type': 'application/json' }
 
 async function send(
@@ -118,4 +119,14 @@ test('holds so many bytes of bodies at once, and gives them back with each answe
   let taken = await post()
   while (taken.status === 503) taken = await post() // until its end has been seen
   expect(taken.status).toBe(200)
+})
+
+test('takes no long body where no payloads stand in it', async () => {
+  const { server } = makeServer({ routes: [plainEcho] })
+  const answers = [256 * 1024, 256 * 1024 + 1].map(async (bytes) => {
+    const body = `{"payload":"${'x'.repeat(bytes - '{"payload":""}'.length)}"}`
+    const { status } = await server.inject({ method: 'POST', path: '/api/v1/echo', headers: json, body })
+    return status
+  })
+  expect(await Promise.all(answers)).toEqual([200, 413])
 })

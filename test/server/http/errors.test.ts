@@ -152,6 +152,14 @@ test('names every field that is wrong, in every part of the request', async () =
   )
 })
 
+test('refuses what has more names that are not known than can be told', async () => {
+  const { server } = makeServer({ routes: [thingsRoute] })
+  const body = JSON.stringify(Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`name-${n}`, n])))
+  const { status, text } = await server.inject({ method: 'POST', path: '/api/v1/things/1', headers: json, body })
+  const { code, fields } = errorOf(text)
+  expect([status, code, fields?.[0]?.path]).toEqual([400, 'INVALID_REQUEST', expect.any(String)])
+})
+
 test('names a hundred fields of a batch at most, and leaves TypeBox as it was for others', async () => {
   const { server } = makeServer({ routes: [thingsRoute] })
   const body = JSON.stringify(Array.from({ length: 1000 }, () => ({ name: 1 })))

@@ -20,8 +20,8 @@ export const accessMutants: readonly Mutant[] = [
   ]),
   mutant('keys: kept as they are', 'server/keys/authenticator', [
     'server/keys/key-text.ts',
-    '  return hashOnce === undefined\n',
-    "  if (secret !== '') return secret\n  return hashOnce === undefined\n",
+    '  return digestOnce === undefined\n',
+    "  if (secret !== '') return secret\n  return digestOnce === undefined\n",
   ]),
   mutant('keys: a revoked one lets in', 'server/keys/authenticator', [
     authenticator,

@@ -8,12 +8,12 @@ const listener = 'server/http/listener-options.ts'
 export const httpMutants: readonly Mutant[] = [
   mutant('bodies: one may be as long as it declares', 'server/http/bodies', [
     bodyReader,
-    'if (declared > this.#limits.bodyBytes)',
+    'if (declared > mostBytes)',
     'if (declared > Infinity)',
   ]),
   mutant('bodies: one may be as long as it comes', 'server/http/bodies', [
     bodyReader,
-    'if (length > this.#limits.bodyBytes)',
+    'if (length > mostBytes)',
     'if (length > Infinity)',
   ]),
   mutant('bodies: all together take what they like', 'server/http/bodies', [
