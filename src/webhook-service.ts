@@ -163,7 +163,7 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
 
   /**
    * Forgets an endpoint. A request in flight is cut off, and what waits is settled as `failed`, reason `endpoint_removed`: a
-   * backlog of less than 1,000 events within the call, a longer one soon after, some at a time. Until then its `id` is not free.
+   * backlog of less than 500 events within the call, a longer one soon after, some at a time. Until then its `id` is not free.
    *
    * @throws EndpointNotFoundError, ServiceClosedError
    */

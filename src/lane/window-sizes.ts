@@ -39,7 +39,7 @@ export const windowSizes: LaneWindowSizes = Object.freeze({
   lines: 64,
   fullLines: 2,
   page: 64,
-  removedAtOnce: 1000,
+  removedAtOnce: 500,
   // Some milliseconds.
   removedAtATime: 128,
 })

@@ -8,7 +8,7 @@ import { memoryLog } from '../../src/log/memory-log.ts'
 import { createCountingIds } from '../support/counting-ids.ts'
 import { createFailingLog } from '../support/failing-log.ts'
 import { createMortalLog } from '../recovery/mortal-log.ts'
-import { createEngine } from '../support/start-engine.ts'
+import { createEngine, startEngine } from '../support/start-engine.ts'
 import type { Engine } from '../support/start-engine.ts'
 import { createStoredLog, emptyDisk } from '../support/stored-log.ts'
 
@@ -136,6 +136,21 @@ describe.each([
     other.service.removeEndpoint(id)
     expect((await other.stop()).undeliveredTotal).toBe(7)
   })
+})
+
+test('settles less than 500 events within the call, and of more no more than that', async () => {
+  for (const [waiting, after] of [
+    [499, 0],
+    [500, 0],
+    [501, 1],
+  ] as const) {
+    const { service, register } = startEngine()
+    register({ id })
+    service.pauseEndpoint(id)
+    service.submitEvents(Array.from({ length: waiting }, () => ({ endpointId: id, eventType: 'a.b', payload: {} })))
+    service.removeEndpoint(id)
+    expect(service.stats().events.pending).toBe(after)
+  }
 })
 
 test('what the log does not take of a removal is told, and offered again', async () => {
