@@ -28,6 +28,8 @@ export class StoredEventsInFile implements StoredEvents {
   readonly #waiting: WaitingEvents
   readonly #scan: EventScan
   readonly #deadLetters: Query
+  readonly #countDeadLetters: Query
+  readonly #isDeadLetterOf: Query
   readonly #lastSequence: Query
 
   constructor(reading: FileReading, state: CommittedState, sweep: RetentionSweep) {
@@ -43,6 +45,9 @@ export class StoredEventsInFile implements StoredEvents {
     this.#byId = reading.query(`${select} WHERE id = ?`)
     this.#byKey = reading.query(`${select} WHERE endpoint_id = ? AND idempotency_key = ?`)
     this.#deadLetters = reading.query(`${select} WHERE endpoint_id = ? AND status = 3 ORDER BY settled_at, number`)
+    const letters = 'FROM events WHERE endpoint = (SELECT number FROM endpoints WHERE endpoints.id = ?) AND status = 3'
+    this.#countDeadLetters = reading.query(`SELECT count(*) AS events ${letters}`)
+    this.#isDeadLetterOf = reading.query(`SELECT 1 ${letters} AND id = ?`)
     this.#lastSequence = reading.query(
       'SELECT sequence FROM lines JOIN endpoints ON endpoints.number = lines.endpoint WHERE id = ? AND lane = ?',
     )
@@ -92,6 +97,15 @@ export class StoredEventsInFile implements StoredEvents {
   deadLetters(endpointId: string): readonly StoredEvent[] {
     const rows = this.#deadLetters.all(endpointId).filter((row) => !this.#removes(textIn(row, 'id')))
     return this.#events.tryReadAll(rows, endpointId).filter((read): read is StoredEvent => !('error' in read))
+  }
+
+  countDeadLetters(endpointId: string): number {
+    let count = integerIn(this.#countDeadLetters.get(endpointId) ?? {}, 'events')
+    if (count === 0) return 0
+    for (const eventId of this.#state.group.removedEvents) {
+      if (this.#isDeadLetterOf.get(endpointId, eventId) !== undefined) count -= 1
+    }
+    return count
   }
 
   unsettled(limit: number): readonly { readonly eventId: string; readonly endpointId: string }[] {
