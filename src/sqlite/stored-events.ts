@@ -11,6 +11,7 @@ import type {
 import type { SweepPolicy, Swept, WaitingPage, WaitingQuery } from '../log/stored-events.ts'
 import { integerIn, textIn } from './columns.ts'
 import type { CommittedState } from './committed-state.ts'
+import { DeadLetterCount } from './dead-letter-count.ts'
 import type { Row } from './driver/database.ts'
 import { EventReader, indexColumns } from './event-reader.ts'
 import { EventScan } from './event-scan.ts'
@@ -28,8 +29,7 @@ export class StoredEventsInFile implements StoredEvents {
   readonly #waiting: WaitingEvents
   readonly #scan: EventScan
   readonly #deadLetters: Query
-  readonly #countDeadLetters: Query
-  readonly #isDeadLetterOf: Query
+  readonly #deadLetterCount: DeadLetterCount
   readonly #lastSequence: Query
 
   constructor(reading: FileReading, state: CommittedState, sweep: RetentionSweep) {
@@ -45,9 +45,7 @@ export class StoredEventsInFile implements StoredEvents {
     this.#byId = reading.query(`${select} WHERE id = ?`)
     this.#byKey = reading.query(`${select} WHERE endpoint_id = ? AND idempotency_key = ?`)
     this.#deadLetters = reading.query(`${select} WHERE endpoint_id = ? AND status = 3 ORDER BY settled_at, number`)
-    const letters = 'FROM events WHERE endpoint = (SELECT number FROM endpoints WHERE endpoints.id = ?) AND status = 3'
-    this.#countDeadLetters = reading.query(`SELECT count(*) AS events ${letters}`)
-    this.#isDeadLetterOf = reading.query(`SELECT 1 ${letters} AND id = ?`)
+    this.#deadLetterCount = new DeadLetterCount(reading, state)
     this.#lastSequence = reading.query(
       'SELECT sequence FROM lines JOIN endpoints ON endpoints.number = lines.endpoint WHERE id = ? AND lane = ?',
     )
@@ -100,12 +98,7 @@ export class StoredEventsInFile implements StoredEvents {
   }
 
   countDeadLetters(endpointId: string): number {
-    let count = integerIn(this.#countDeadLetters.get(endpointId) ?? {}, 'events')
-    if (count === 0) return 0
-    for (const eventId of this.#state.group.removedEvents) {
-      if (this.#isDeadLetterOf.get(endpointId, eventId) !== undefined) count -= 1
-    }
-    return count
+    return this.#deadLetterCount.of(endpointId)
   }
 
   unsettled(limit: number): readonly { readonly eventId: string; readonly endpointId: string }[] {
