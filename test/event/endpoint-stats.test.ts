@@ -116,7 +116,7 @@ test('after a restart the dead letters are still there, and the totals begin ane
   expect(sinceStart).toEqual({ attempts: 0, delivered: 0, failed: 0, deadLettered: 0 })
 })
 
-test('a home that cannot be read says nothing of dead letters, and takes no other figure along', async () => {
+test('a home that cannot be read says nothing of dead letters, and takes no other figure along', () => {
   const log = createStoredLog()
   onTestFinished(() => log.die())
   const { service, register } = createEngine({ log })
