@@ -41,7 +41,7 @@ import { tellOf } from './notices/lane-notices.ts'
 import type { Retention } from './service-limits.ts'
 import { resolveServiceOptions } from './service-options.ts'
 import type { ServiceSettings, WebhookServiceOptions } from './service-options.ts'
-import { describeBacklog } from './endpoint-stats.ts'
+import { describeEndpointStats } from './endpoint-stats.ts'
 import type { EndpointStats } from './endpoint-stats.ts'
 import { describeService } from './service-stats.ts'
 import type { ServiceStats, StatsPorts } from './service-stats.ts'
@@ -262,7 +262,7 @@ class Service implements WebhookService {
   }
 
   endpointStats(endpointId: unknown): EndpointStats {
-    return describeBacklog(this.#endpoints.get(endpointId), this.#parts)
+    return describeEndpointStats(this.#endpoints.get(endpointId), this.#parts)
   }
 
   on<Type extends ServiceEventType>(type: Type, listener: (event: ServiceEvents[Type]) => void): () => void {

@@ -201,7 +201,7 @@ export interface WebhookService<TPayloads extends object = PayloadMap> {
 
   stats(): ServiceStats
 
-  /** What waits for one endpoint. @throws EndpointNotFoundError */
+  /** What waits for one endpoint, its dead letters, and what became of its events since the start. @throws EndpointNotFoundError */
   endpointStats(endpointId: string): EndpointStats
 
   /** Listens to service events. What the listener throws, or the promise it returns rejects with, becomes a `listenerFailed` event. Returns a function that ends it. @throws InvalidOptionError */

@@ -6,6 +6,7 @@ import type { Scheduler } from '../clock/scheduler.ts'
 import { LinkedList } from '../collections/linked-list.ts'
 import type { LogHome } from '../log/log-home.ts'
 import type { Retention } from '../service-limits.ts'
+import { DeadLetterCounts } from './dead-letter-counts.ts'
 import type { EventRecord } from './event-record.ts'
 import type { EventStore } from './event-store.ts'
 import type { Readings } from './readings.ts'
@@ -17,6 +18,8 @@ const evictAgainMs = 1000
 export interface SettledEvents {
   /** An endpoint's dead letters, oldest first. */
   deadLettersOf(endpointId: string): EventRecord[]
+  /** How many there are. Throws what its home throws. */
+  countDeadLettersOf(endpointId: string): number
   /** `record` has settled. */
   keep(record: EventRecord): void
   /** `record`, a dead letter that has settled, holds its line. */
@@ -39,6 +42,8 @@ export class RetentionKeeper extends Task implements SettledEvents {
   readonly #deadLetters = new LinkedList<EventRecord>()
   /** Dead letters that hold a line. A person has yet to decide on them, so they are kept whatever the limits. */
   readonly #holding = new Set<EventRecord>()
+  /** Of both. */
+  readonly #counts = new DeadLetterCounts()
   readonly #retention: Retention
   readonly #store: EventStore
   readonly #log: LogHome
@@ -70,6 +75,10 @@ export class RetentionKeeper extends Task implements SettledEvents {
       .sort((one, other) => one.settledAt - other.settledAt)
   }
 
+  countDeadLettersOf(endpointId: string): number {
+    return this.#counts.of(endpointId)
+  }
+
   /** `record` has settled, so long ago. */
   keep(record: EventRecord, ageMs = 0): void {
     const isDeadLetter = record.resting.value === 'deadLettered'
@@ -77,6 +86,7 @@ export class RetentionKeeper extends Task implements SettledEvents {
     const limit = isDeadLetter ? this.#retention.deadLetters : this.#retention.settledEvents
     record.settledAt = this.#clock.monotonic() - ageMs
     list.push(record)
+    if (isDeadLetter) this.#counts.change(record.endpointId, 1)
     while (list.size > limit && this.#evictFirst(list));
     // The two lists age at their own pace: the first of one may be due before what is scheduled for the other.
     if (!this.scheduled || list.size === 1) this.#scheduleNext(0)
@@ -86,6 +96,7 @@ export class RetentionKeeper extends Task implements SettledEvents {
   pin(record: EventRecord, ageMs = 0): void {
     record.settledAt = this.#clock.monotonic() - ageMs
     this.#holding.add(record)
+    this.#counts.change(record.endpointId, 1)
   }
 
   /** Whether `record` holds its line. */
@@ -95,18 +106,18 @@ export class RetentionKeeper extends Task implements SettledEvents {
 
   /** `record` holds its line no more. */
   unpin(record: EventRecord): void {
-    if (this.#holding.delete(record)) this.keep(record)
+    if (this.#release(record)) this.keep(record)
   }
 
   /** `record`, which was kept, is put back in line. Returns whether it held one. */
   release(record: EventRecord): boolean {
-    const heldLine = this.#holding.delete(record)
-    if (!heldLine) this.#listOf(record).remove(record)
+    const heldLine = this.#release(record)
+    if (!heldLine) this.#remove(record, this.#listOf(record))
     return heldLine
   }
 
   forget(record: EventRecord): void {
-    this.#listOf(record).remove(record)
+    this.#remove(record, this.#listOf(record))
   }
 
   /** The oldest has reached its age. */
@@ -143,10 +154,21 @@ export class RetentionKeeper extends Task implements SettledEvents {
     } catch {
       return false
     }
-    list.remove(record)
+    this.#remove(record, list)
     this.#store.remove(record)
     this.#readings.forget(record.resting.value)
     return true
+  }
+
+  #release(record: EventRecord): boolean {
+    const heldLine = this.#holding.delete(record)
+    if (heldLine) this.#counts.change(record.endpointId, -1)
+    return heldLine
+  }
+
+  #remove(record: EventRecord, list: LinkedList<EventRecord>): void {
+    list.remove(record)
+    if (list === this.#deadLetters) this.#counts.change(record.endpointId, -1)
   }
 
   #listOf(record: EventRecord): LinkedList<EventRecord> {

@@ -6,6 +6,7 @@ import type { Scheduler } from '../clock/scheduler.ts'
 import type { StoredEvents } from '../log/stored-events.ts'
 import type { LogHome } from '../log/log-home.ts'
 import type { Retention } from '../service-limits.ts'
+import { DeadLetterCounts } from './dead-letter-counts.ts'
 import type { EventRecord } from './event-record.ts'
 import type { EventStore } from './event-store.ts'
 import { readBack } from './read-back.ts'
@@ -33,6 +34,8 @@ export class StoredRetention extends Task implements SettledEvents {
   readonly #ports: StoredRetentionPorts
   /** Redeliveries that are not durable: to the home, their events are settled still. */
   #takenBack = 0
+  /** How many more or fewer there are than the home counts, which tells of what is durable. */
+  readonly #uncommitted = new DeadLetterCounts()
 
   constructor(retention: Retention, ports: StoredRetentionPorts) {
     super()
@@ -54,8 +57,17 @@ export class StoredRetention extends Task implements SettledEvents {
     return [...letters]
   }
 
+  countDeadLettersOf(endpointId: string): number {
+    return this.#ports.stored.countDeadLetters(endpointId) + this.#uncommitted.of(endpointId)
+  }
+
+  keep(record: EventRecord): void {
+    if (isDeadLetter(record)) this.#countUntilCommit(record, 1)
+    this.#lookSooner()
+  }
+
   /** Sooner than it would look by itself, where there are too many. */
-  keep(): void {
+  #lookSooner(): void {
     const { events } = this.#ports.readings
     const { settledEvents, deadLetters } = this.#retention
     const tooMany = events.delivered + events.failed > settledEvents || events.deadLettered > deadLetters
@@ -63,8 +75,8 @@ export class StoredRetention extends Task implements SettledEvents {
   }
 
   /** It is part of its line. */
-  pin(): void {
-    return
+  pin(record: EventRecord): void {
+    this.#countUntilCommit(record, 1)
   }
 
   holdsLine(record: EventRecord): boolean {
@@ -72,12 +84,13 @@ export class StoredRetention extends Task implements SettledEvents {
   }
 
   unpin(): void {
-    this.keep()
+    this.#lookSooner()
   }
 
   /** Until that is durable nothing is removed: the home would not know better. */
   release(record: EventRecord): boolean {
     this.#takenBack += 1
+    if (isDeadLetter(record)) this.#countUntilCommit(record, -1)
     queueMicrotask(this.#awaitCommit)
     return this.holdsLine(record)
   }
@@ -88,10 +101,22 @@ export class StoredRetention extends Task implements SettledEvents {
   }
 
   readonly #awaitCommit = (): void => {
+    this.#afterCommit(() => {
+      this.#takenBack -= 1
+    })
+  }
+
+  /** Its step is in the log, or is about to be. */
+  #countUntilCommit({ endpointId }: EventRecord, by: 1 | -1): void {
+    this.#uncommitted.change(endpointId, by)
+    queueMicrotask(() => {
+      this.#afterCommit(() => this.#uncommitted.change(endpointId, by === 1 ? -1 : 1))
+    })
+  }
+
+  #afterCommit(act: () => void): void {
     try {
-      this.#ports.afterCommit(() => {
-        this.#takenBack -= 1
-      })
+      this.#ports.afterCommit(act)
     } catch {
       // A home that is closed removes nothing any more.
     }

@@ -8,6 +8,7 @@ import { EndpointHealth } from '../health/endpoint-health.ts'
 import type { FoldedEndpoint } from '../replay/fold-endpoint.ts'
 import type { FormerEndpoint } from '../recovery/former-endpoint.ts'
 import { EndpointRateLimit } from './endpoint-rate-limit.ts'
+import type { EndpointTotals } from './endpoint-totals.ts'
 import type { LaneHost } from './lane-host.ts'
 import { Lane } from './lane.ts'
 import type { SequenceMemory } from './sequence-memory.ts'
@@ -17,6 +18,7 @@ import { UnseenLines } from './unseen-lines.ts'
 export class EndpointLanes extends TurnTaker {
   readonly endpoint: Endpoint
   readonly health: EndpointHealth
+  readonly sinceStart: EndpointTotals = { attempts: 0, delivered: 0, failed: 0, deadLettered: 0 }
   readonly #host: LaneHost
   readonly #lanes = new Map<string, Lane>()
   readonly #ready = new RingQueue<Lane>()

@@ -13,6 +13,7 @@ import type { Linked } from '../collections/linked-list.ts'
 import type { EventRecord } from '../event/event-record.ts'
 import type { FormerLine } from '../recovery/former-endpoint.ts'
 import { delayLeftMs } from '../retry/retry-delay.ts'
+import { isSettled } from '../statechart/resting-delivery.ts'
 import type { Intent } from '../statechart/resting-delivery.ts'
 import type { EndpointLanes } from './endpoint-lanes.ts'
 import type { LaneHost } from './lane-host.ts'
@@ -212,6 +213,7 @@ export class Lane implements Linked<Lane>, AttemptListener {
   carryOut(intent: Intent, record: EventRecord, at: string): void {
     switch (intent.type) {
       case 'sendRequest':
+        this.#lanes.sinceStart.attempts += 1
         this.#attempts.start(record, intent.params.attempt)
         return
       case 'startTimer':
@@ -262,7 +264,9 @@ export class Lane implements Linked<Lane>, AttemptListener {
     this.waiting.remove(record)
     record.lane = null
     this.window?.left()
-    const halts = record.resting.context.holdsLine
+    const { value, context } = record.resting
+    if (isSettled(value)) this.#lanes.sinceStart[value] += 1
+    const halts = context.holdsLine
     if (halts) this.#halted = record
     if (live !== null) {
       if (halts) this.#sequencer.exhausted()

@@ -147,6 +147,8 @@ export interface StoredEvents {
   countAhead(endpointId: string, laneKey: string, joinedSeq: number): number
   /** An endpoint's dead letters, those that settled first first, those that hold a line too. Damaged ones are left out. */
   deadLetters(endpointId: string): readonly StoredEvent[]
+  /** How many dead letters an endpoint has, those that hold a line and damaged ones too. Cheap: it is asked for many endpoints at once. */
+  countDeadLetters(endpointId: string): number
   /** Events that are not settled, in the order of submission; at most `limit`. */
   unsettled(limit: number): readonly { readonly eventId: string; readonly endpointId: string }[]
   /** The last place given in a line of an ordering key, or (`''`) to an event of the endpoint that has no such line; 0 for none. */

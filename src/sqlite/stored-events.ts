@@ -11,6 +11,7 @@ import type {
 import type { SweepPolicy, Swept, WaitingPage, WaitingQuery } from '../log/stored-events.ts'
 import { integerIn, textIn } from './columns.ts'
 import type { CommittedState } from './committed-state.ts'
+import { DeadLetterCount } from './dead-letter-count.ts'
 import type { Row } from './driver/database.ts'
 import { EventReader, indexColumns } from './event-reader.ts'
 import { EventScan } from './event-scan.ts'
@@ -28,6 +29,7 @@ export class StoredEventsInFile implements StoredEvents {
   readonly #waiting: WaitingEvents
   readonly #scan: EventScan
   readonly #deadLetters: Query
+  readonly #deadLetterCount: DeadLetterCount
   readonly #lastSequence: Query
 
   constructor(reading: FileReading, state: CommittedState, sweep: RetentionSweep) {
@@ -43,6 +45,7 @@ export class StoredEventsInFile implements StoredEvents {
     this.#byId = reading.query(`${select} WHERE id = ?`)
     this.#byKey = reading.query(`${select} WHERE endpoint_id = ? AND idempotency_key = ?`)
     this.#deadLetters = reading.query(`${select} WHERE endpoint_id = ? AND status = 3 ORDER BY settled_at, number`)
+    this.#deadLetterCount = new DeadLetterCount(reading, state)
     this.#lastSequence = reading.query(
       'SELECT sequence FROM lines JOIN endpoints ON endpoints.number = lines.endpoint WHERE id = ? AND lane = ?',
     )
@@ -92,6 +95,10 @@ export class StoredEventsInFile implements StoredEvents {
   deadLetters(endpointId: string): readonly StoredEvent[] {
     const rows = this.#deadLetters.all(endpointId).filter((row) => !this.#removes(textIn(row, 'id')))
     return this.#events.tryReadAll(rows, endpointId).filter((read): read is StoredEvent => !('error' in read))
+  }
+
+  countDeadLetters(endpointId: string): number {
+    return this.#deadLetterCount.of(endpointId)
   }
 
   unsettled(limit: number): readonly { readonly eventId: string; readonly endpointId: string }[] {

@@ -10,7 +10,8 @@ describe('what waits', () => {
     const begin = new Date(clock.now()).toISOString()
     const [busy, idle] = [register({ ordering: 'key', concurrency: 2 }), register()]
     expect(service.endpointStats(busy)).toEqual({
-      events: { pending: 0, delivering: 0, backoff: 0 },
+      events: { pending: 0, delivering: 0, backoff: 0, deadLettered: 0 },
+      sinceStart: { attempts: 0, delivered: 0, failed: 0, deadLettered: 0 },
       pendingBytes: 0,
       oldestPendingAt: null,
       inFlight: 0,
@@ -24,12 +25,13 @@ describe('what waits', () => {
     service.submitEvent(busy, 'a', 333, { orderingKey: 'two' })
     await quiet()
     expect(service.endpointStats(busy)).toEqual({
-      events: { pending: 1, delivering: 1, backoff: 1 },
+      events: { pending: 1, delivering: 1, backoff: 1, deadLettered: 0 },
+      sinceStart: { attempts: 2, delivered: 0, failed: 0, deadLettered: 0 },
       pendingBytes: 6,
       oldestPendingAt: begin,
       inFlight: 1,
     })
-    expect(service.endpointStats(idle).events).toEqual({ pending: 0, delivering: 0, backoff: 0 })
+    expect(service.endpointStats(idle).events).toMatchObject({ pending: 0, delivering: 0, backoff: 0 })
     expect(() => service.endpointStats('ep_none')).toThrow(EndpointNotFoundError)
   })
 

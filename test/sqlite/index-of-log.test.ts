@@ -142,6 +142,7 @@ function compareEndpoints(stored: StoredEvents, folded: FoldedLog, lines: readon
     const dead = events.filter((event) => event.endpointId === endpointId && event.state.value === 'deadLettered')
     const listed = stored.deadLetters(endpointId).map(({ submitted }) => submitted.eventId)
     expect(listed.sort()).toEqual(dead.map(({ eventId }) => eventId).sort())
+    expect(stored.countDeadLetters(endpointId)).toBe(dead.length)
   }
 }
 

@@ -100,6 +100,10 @@ export class ModelEvents implements StoredEvents {
     return letters.sort(bySettling).map(stored)
   }
 
+  countDeadLetters(endpointId: string): number {
+    return this.deadLetters(endpointId).length
+  }
+
   unsettled(limit: number): readonly { readonly eventId: string; readonly endpointId: string }[] {
     const open = [...this.#kept.values()].filter(({ folded }) => !isSettled(folded.state.value))
     return open.slice(0, limit).map(({ folded: { eventId, endpointId } }) => ({ eventId, endpointId }))

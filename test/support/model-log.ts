@@ -227,6 +227,7 @@ export class ModelLog implements LogHome {
       waiting: (query) => asked(() => events.waiting(query)),
       countAhead: (endpointId, laneKey, joinedSeq) => asked(() => events.countAhead(endpointId, laneKey, joinedSeq)),
       deadLetters: (endpointId) => asked(() => events.deadLetters(endpointId)),
+      countDeadLetters: (endpointId) => asked(() => events.countDeadLetters(endpointId)),
       unsettled: (limit) => asked(() => events.unsettled(limit)),
       lastSequence: (endpointId, laneKey) => asked(() => events.lastSequence(endpointId, laneKey)),
       scan: (query) => asked(() => events.scan(query)),

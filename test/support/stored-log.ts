@@ -234,6 +234,7 @@ export function createStoredLog(
         .filter(({ state, eventId }) => state.value === 'deadLettered' && !disk.damaged.has(eventId))
         .sort((one, other) => one.lastSeq - other.lastSeq)
         .map(asStored),
+    countDeadLetters: (endpointId) => eventsOf(endpointId).filter(({ state }) => state.value === 'deadLettered').length,
     unsettled: (limit) =>
       [...fold().events.values()]
         .filter(open)

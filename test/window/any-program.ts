@@ -86,11 +86,14 @@ function expectBacklogs(folded: FoldedLog, service: RunningService['service']): 
     for (const { at } of service.log.entries({ fromSeq: first })) return at
     return null
   }
+  const dead = [...folded.events.values()].filter(({ state }) => state.value === 'deadLettered')
   const all = registered.map((id) => {
     const own = open.filter(({ endpointId }) => endpointId === id)
     const { events, pendingBytes, oldestPendingAt } = service.endpointStats(id)
     const told = { id, events: events.pending + events.delivering + events.backoff, oldestPendingAt }
     expect(told).toEqual({ id, events: own.length, oldestPendingAt: since(own) })
+    const letters = dead.filter(({ endpointId }) => endpointId === id).length
+    expect({ id, deadLettered: events.deadLettered }).toEqual({ id, deadLettered: letters })
     return pendingBytes
   })
   const { pendingBytes, oldestPendingAt } = service.stats()

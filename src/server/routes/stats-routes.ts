@@ -1,4 +1,4 @@
-// How much waits, for whom, and since when.
+// How much waits, for whom, and since when; and what became of the rest.
 import type { Clock } from '../../clock/clock.ts'
 import type { WebhookService } from '../../webhook-service.ts'
 import { lagMsOf } from '../lag-ms.ts'
@@ -34,7 +34,7 @@ const listWebhookStatsRoute = defineRoute({
   method: 'GET',
   path: '/api/v1/stats/webhooks',
   operationId: 'listWebhookStats',
-  summary: 'What waits for each webhook, page by page, in the order of their ids',
+  summary: 'What waits for each webhook, its dead letters and totals, page by page, in the order of their ids',
   tag,
   access,
   request: { query: closedObject(pageQuery) },
@@ -48,7 +48,7 @@ const getWebhookStatsRoute = defineRoute({
   method: 'GET',
   path: '/api/v1/stats/webhooks/:id',
   operationId: 'getWebhookStats',
-  summary: 'What waits for one webhook',
+  summary: 'What waits for one webhook, its dead letters, and totals since the start',
   tag,
   access,
   request: { params: closedObject({ id: webhookId }) },
@@ -62,8 +62,8 @@ const getWebhookStatsRoute = defineRoute({
 export const statsRoutes = [getStatsRoute, listWebhookStatsRoute, getWebhookStatsRoute]
 
 function ofWebhook(service: WebhookService, clock: Clock, endpointId: string): object {
-  const waiting = service.endpointStats(endpointId)
-  return { endpointId, ...waiting, lagMs: lagMsOf(waiting.oldestPendingAt, clock.now()) }
+  const figures = service.endpointStats(endpointId)
+  return { endpointId, ...figures, lagMs: lagMsOf(figures.oldestPendingAt, clock.now()) }
 }
 
 function ofService(service: WebhookService, clock: Clock): object {
@@ -80,9 +80,10 @@ function ofService(service: WebhookService, clock: Clock): object {
   }
 }
 
-/** Of settled events only the service as a whole keeps count. */
+/** Of events that were delivered or failed, only the service as a whole counts those that are kept. */
 function ofWebhooks(service: WebhookService, clock: Clock, ids: readonly string[]): object {
-  const events = { pending: 0, delivering: 0, backoff: 0, delivered: null, failed: null, deadLettered: null }
+  const events = { pending: 0, delivering: 0, backoff: 0, delivered: null, failed: null }
+  let deadLettered: number | null = 0
   const sum = { pendingBytes: 0, inFlight: 0 }
   let oldestPendingAt: string | null = null
   for (const id of ids) {
@@ -90,6 +91,8 @@ function ofWebhooks(service: WebhookService, clock: Clock, ids: readonly string[
     events.pending += one.events.pending
     events.delivering += one.events.delivering
     events.backoff += one.events.backoff
+    const dead = one.events.deadLettered
+    deadLettered = deadLettered === null || dead === null ? null : deadLettered + dead
     sum.pendingBytes += one.pendingBytes
     sum.inFlight += one.inFlight
     if (one.oldestPendingAt !== null && (oldestPendingAt === null || one.oldestPendingAt < oldestPendingAt)) {
@@ -97,5 +100,5 @@ function ofWebhooks(service: WebhookService, clock: Clock, ids: readonly string[
     }
   }
   const lagMs = lagMsOf(oldestPendingAt, clock.now())
-  return { events, endpoints: ids.length, ...sum, oldestPendingAt, lagMs, service: null }
+  return { events: { ...events, deadLettered }, endpoints: ids.length, ...sum, oldestPendingAt, lagMs, service: null }
 }

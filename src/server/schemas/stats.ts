@@ -19,10 +19,13 @@ const waiting = {
 
 const unsettled = { pending: Type.Integer(), delivering: Type.Integer(), backoff: Type.Integer() }
 const settled = nullable(Type.Integer({ description: "Those that are kept. Null with a tenant's key." }))
+const deadLettered = nullable(
+  Type.Integer({ description: 'Dead letters that are kept. Null while the log cannot be read.' }),
+)
 
 export const stats = closedObject(
   {
-    events: closedObject({ ...unsettled, delivered: settled, failed: settled, deadLettered: settled }),
+    events: closedObject({ ...unsettled, delivered: settled, failed: settled, deadLettered }),
     endpoints: Type.Integer({ description: 'Webhooks registered.' }),
     ...waiting,
     service: nullable(
@@ -47,9 +50,21 @@ export const stats = closedObject(
   { $id: 'Stats' },
 )
 
-/** What waits for one webhook. */
+const sinceStart = closedObject(
+  {
+    attempts: Type.Integer({ description: 'Attempts started.' }),
+    delivered: Type.Integer(),
+    failed: Type.Integer(),
+    deadLettered: Type.Integer(),
+  },
+  {
+    description:
+      'Attempts, and events that settled, since the service started, or the webhook was created if that was later. One that is redelivered and settles again counts again.',
+  },
+)
+
 export const webhookStats = closedObject(
-  { endpointId: webhookId, events: closedObject(unsettled), ...waiting },
+  { endpointId: webhookId, events: closedObject({ ...unsettled, deadLettered }), sinceStart, ...waiting },
   { $id: 'WebhookStats' },
 )
 

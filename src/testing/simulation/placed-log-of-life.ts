@@ -143,6 +143,7 @@ export class PlacedLogOfLife implements LogHome {
       waiting: (query) => this.#living(() => stored.waiting(query)),
       countAhead: (id, laneKey, seq) => this.#living(() => stored.countAhead(id, laneKey, seq)),
       deadLetters: (id) => this.#living(() => stored.deadLetters(id)),
+      countDeadLetters: (id) => this.#living(() => stored.countDeadLetters(id)),
       unsettled: (limit) => this.#living(() => stored.unsettled(limit)),
       lastSequence: (id, laneKey) => this.#living(() => stored.lastSequence(id, laneKey)),
       scan: (query) => this.#living(() => stored.scan(query)),

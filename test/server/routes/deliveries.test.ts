@@ -218,7 +218,13 @@ describe('stats', () => {
       service: { submitted: 2, durable: false },
     })
     const one = await api.call('GET', `/stats/webhooks/${endpointId}`)
-    expect(one.json).toMatchObject({ endpointId, events: { pending: 1 }, oldestPendingAt: submittedAt })
+    expect(one.json).toMatchObject({
+      endpointId,
+      events: { pending: 1, deadLettered: 1 },
+      sinceStart: { attempts: 1, delivered: 0, failed: 0, deadLettered: 1 },
+      oldestPendingAt: submittedAt,
+      lagMs: expect.any(Number),
+    })
     expect((await api.call('GET', '/stats/webhooks/ep_none')).status).toBe(404)
   })
 

@@ -160,6 +160,7 @@ const letters = storedRule('deadLetters gives an endpoint’s, those that settle
       assert.ok((known?.settledAt ?? '') >= settledAt, `${idOf(event)} settled before the one ahead of it`)
       settledAt = known?.settledAt ?? ''
     }
+    assert.equal(stored.countDeadLetters(id), expected.size, `how many ${id} has`)
   }
 })
 

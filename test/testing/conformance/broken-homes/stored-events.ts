@@ -132,6 +132,13 @@ export const storedEvents: readonly BrokenHome[] = [
     })),
   ],
   [
+    'deadLetters gives an endpoint’s, those that settled first first',
+    'one that holds a line is not counted',
+    brokenEvents((events) => ({
+      countDeadLetters: (id) => events.deadLetters(id).filter(({ state }) => !state.context.holdsLine).length,
+    })),
+  ],
+  [
     'unsettled gives what is not settled, in the order of submission',
     'more than were asked for',
     brokenEvents((events) => ({ unsettled: (limit) => events.unsettled(limit + 1) })),
