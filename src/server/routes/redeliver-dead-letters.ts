@@ -1,5 +1,6 @@
 // Many dead letters put back in line, page by page, so that neither memory nor the event loop is held by how many there are.
 import { CapacityError, EndpointNotFoundError, EventNotFoundError } from '../../errors/errors.ts'
+import { inApiWords } from '../http/api-words.ts'
 import type { ServerContext } from '../server-context.ts'
 import { listEvents } from './event-list.ts'
 import type { EventFilter } from './event-list.ts'
@@ -60,7 +61,7 @@ async function stopped(
 ): Promise<Redelivered> {
   if (done.redelivered === 0) throw error
   await service.flush()
-  return { ...done, stoppedBy: { code: error.code, message: error.message } }
+  return { ...done, stoppedBy: { code: error.code, message: inApiWords(error.message) } }
 }
 
 function redeliver({ service }: Pick<ServerContext, 'service'>, id: string): Error | null {
