@@ -56,7 +56,7 @@ export class Answers {
       .send(JSON.stringify(body))
   }
 
-  /** Of the path, the route's pattern alone: ids would make each line different, and a query may hold anything. */
+  /** Of the path, the route's pattern alone: ids would make each line different, and a query may hold anything. The events say which. */
   #log(request: FastifyRequest, reply: FastifyReply): void {
     this.#context.log.info(
       {
@@ -67,6 +67,7 @@ export class Answers {
         ms: Math.round(reply.elapsedTime),
         keyId: request.caller?.keyId ?? null,
         tenantId: request.caller?.tenantId ?? null,
+        ...request.touched?.fields,
       },
       'request',
     )

@@ -42,6 +42,7 @@ export async function buildApp(table: readonly Route[], ports: AppPorts): Promis
   const routes = [...table, ...docsRoutes(() => JSON.stringify(app.swagger()))]
   app.decorateRequest('caller', null)
   app.decorateRequest('response', null)
+  app.decorateRequest('touched', null)
   answers.attach(app, routes)
   app.addHook('onRequest', (request, _reply, done) => {
     // Whoever asks whether it lives is answered to the end, or it would be killed for closing in good order.

@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../errors/hookline-error.ts'
 import { InvalidOptionError, StorageError } from '../../errors/errors.ts'
 import { ApiError } from './api-error.ts'
 import type { FieldFault } from './api-error.ts'
+import { inApiWords } from './api-words.ts'
 
 export interface ErrorAnswer {
   readonly status: number
@@ -90,7 +91,9 @@ function ofCore(error: HooklineError): ApiError | null {
 
 function shownMessage(error: HooklineError, status: number): string {
   if (error instanceof StorageError) return storageMessage(error)
-  return status === 500 ? 'the records that this needs are damaged: someone has to see to the service' : error.message
+  return status === 500
+    ? 'the records that this needs are damaged: someone has to see to the service'
+    : inApiWords(error.message)
 }
 
 /** Where the files of the service are, and what is wrong with its disk, is no one's business but its operator's: the log says it. */
@@ -102,7 +105,7 @@ function storageMessage({ recoverable }: StorageError): string {
 
 /** The core names options as JavaScript does, `retry.maxAttempts`; the API names fields by JSON pointers. */
 function fieldsOf(error: HooklineError): readonly FieldFault[] | null {
-  const { message } = error
+  const message = inApiWords(error.message)
   if (error instanceof InvalidOptionError) return [{ path: pointerOf(error.option), message }]
   if (error.code === 'INVALID_URL') return [{ path: '/url', message }]
   if (error.code === 'INVALID_SECRET') return [{ path: '/secret', message }]
@@ -119,7 +122,13 @@ function pointerOf(option: string): string {
 
 function retryAfter(status: number, error: HooklineError): Readonly<Record<string, string>> {
   if (status !== 429 && status !== 503) return {}
-  // What does not pass by itself waits for a person, or for the next process.
-  const willPass = status === 429 || (error instanceof StorageError && error.recoverable)
-  return { 'retry-after': willPass ? '1' : '30' }
+  return { 'retry-after': `${secondsToWait(error)}` }
+}
+
+/** A limit has room again with the next event that settles, a process is followed by the next one in about a second, a log looks for space every few. */
+function secondsToWait(error: HooklineError): number {
+  if (error.code === 'SERVICE_CLOSED') return 2
+  if (!(error instanceof StorageError)) return 1
+  // What does not pass by itself waits for a person.
+  return error.recoverable ? 3 : 30
 }

@@ -9,6 +9,7 @@ import { describeRoute } from './describe-route.ts'
 import type { Gate } from './gate.ts'
 import { noBody } from './request-body.ts'
 import type { RequestBody } from './request-body.ts'
+import { TouchedEvents } from './touched-events.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -16,6 +17,8 @@ declare module 'fastify' {
     caller: Caller | null
     /** Whose end tells that it has been answered, or that nobody waits for that any more. */
     response: ServerResponse | null
+    /** What it has done to events; null before it has come to its route. */
+    touched: TouchedEvents | null
   }
   interface FastifyContextConfig {
     /** What the documentation says of the route. */
@@ -43,7 +46,8 @@ export function registerRoute(app: FastifyInstance, route: Route, gate: Gate, co
       const given = { params: request.params, query: request.query, headers: request.headers, body: value }
       // Written out: spreading the parts takes several times as long.
       const { params, query, headers, body } = check(given)
-      const call = { params, query, headers, body, bodyText: text, caller, requestId, context, request: raw }
+      const touched = (request.touched = new TouchedEvents())
+      const call = { params, query, headers, body, bodyText: text, caller, requestId, touched, context, request: raw }
       return send(reply, await route.handle(call), context)
     },
   })

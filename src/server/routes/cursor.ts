@@ -1,3 +1,4 @@
+import type { ApiError } from '../http/api-error.ts'
 import { badField } from './bad-request.ts'
 
 /** Where a page ends, as it goes out: a text in which nobody is tempted to read. */
@@ -11,5 +12,9 @@ export function readCursor(cursor: string | undefined, where: 'query' | 'body'):
   const place = Buffer.from(cursor, 'base64url').toString()
   // What decodes to the same bytes by passing over what is no base64url is another text.
   if (place !== '' && writeCursor(place) === cursor) return place
-  throw badField('/cursor', 'must be the nextCursor of the page before', where)
+  throw badCursor(where)
+}
+
+export function badCursor(where: 'query' | 'body'): ApiError {
+  return badField('/cursor', 'must be the nextCursor of the page before', where)
 }

@@ -65,7 +65,7 @@ const redeliverDeadLetterRoute = defineRoute({
   responses: { 202: redeliveredDelivery },
   handle(call) {
     const { eventId } = deadLetterOf(call, call.params.id)
-    return redeliver(call.context.service, eventId)
+    return redeliver(call, eventId)
   },
 })
 
@@ -79,12 +79,13 @@ const redeliverDeadLettersRoute = defineRoute({
   access: writing,
   request: { body: deadLettersToRedeliver },
   responses: { 200: redeliveredDeadLetters },
-  async handle({ body: { all, ...query }, caller, context }) {
+  async handle(call) {
+    const { all, ...query } = call.body
     const { endpointId, eventType, submittedAfter, submittedBefore } = query
     const isNarrow = [endpointId, eventType, submittedAfter, submittedBefore].some((given) => given !== undefined)
     if (all === undefined && !isNarrow) throw badField('/all', 'must be true where no condition is given')
     if (all !== undefined && isNarrow) throw badField('/all', 'must be left out where a condition is given')
-    return { status: 200, body: await redeliverDeadLetters(query, caller, context) }
+    return { status: 200, body: await redeliverDeadLetters(query, call) }
   },
 })
 
@@ -103,6 +104,7 @@ const deleteDeadLetterRoute = defineRoute({
     const { service } = call.context
     deadLetterOf(call, id)
     service.removeEvent(id)
+    call.touched.add(id)
     await service.flush()
     return { status: 204 }
   },

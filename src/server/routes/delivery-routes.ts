@@ -71,9 +71,10 @@ const redeliverDeliveryRoute = defineRoute({
   access: { roles: ['admin'], scope: 'tenant' },
   request: { params },
   responses: { 202: redeliveredDelivery },
-  handle({ params: { id }, caller, context: { service, tenancy } }) {
-    tenancy.event(caller, id)
-    return redeliver(service, id)
+  handle(call) {
+    const { id } = call.params
+    call.context.tenancy.event(call.caller, id)
+    return redeliver(call, id)
   },
 })
 

@@ -35,7 +35,7 @@ const submitEventsRoute = defineRoute({
     409: refusal('The webhook is disabled, or the idempotency key names another submission.'),
   },
   async handle(call) {
-    const { body, bodyText, headers, caller, context } = call
+    const { body, bodyText, headers, caller, touched, context } = call
     const isBatch = Array.isArray(body)
     const events = readEvents({ body, bodyText, idempotencyKey: headers['idempotency-key'], caller, context })
     let results
@@ -46,6 +46,7 @@ const submitEventsRoute = defineRoute({
     } catch (error) {
       throw namePayloads(error, events, isBatch)
     }
+    for (const event of results.flat()) if (!('error' in event)) touched.add(event.eventId)
     await context.service.flush()
     results.forEach((result, index) => tellOf(call, result, events[index]?.eventType ?? ''))
     return isBatch ? batchAnswer(results) : { status: 202, body: { events: results[0] } }

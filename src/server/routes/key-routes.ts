@@ -47,7 +47,7 @@ const listKeysRoute = defineRoute({
   responses: { 200: keyPage },
   handle({ query, context: { keys } }) {
     const shown = new Map(keys.list().map((key) => [key.id, showKey(key)]))
-    return answerPage(shown.keys(), query, (id) => shown.get(id))
+    return answerPage('keys', shown.keys(), query, (id) => shown.get(id))
   },
 })
 

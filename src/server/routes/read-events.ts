@@ -6,6 +6,7 @@ import { resolveSubmitOptions } from '../../admission/submit-options.ts'
 import { EndpointNotFoundError, InvalidOptionError, InvalidPayloadError } from '../../errors/errors.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { FieldFault } from '../http/api-error.ts'
+import { inApiWords } from '../http/api-words.ts'
 import type { Caller } from '../keys/caller.ts'
 import type { ServerContext } from '../server-context.ts'
 import { badRequest } from './bad-request.ts'
@@ -144,7 +145,7 @@ function readPayload(raw: RawEvent | undefined, path: string, { fields }: Faults
     return rawJsonWithin(text)
   } catch (error) {
     if (!(error instanceof InvalidPayloadError)) throw error
-    fields.push({ path: `${path}/payload`, message: error.message })
+    fields.push({ path: `${path}/payload`, message: inApiWords(error.message) })
     return null
   }
 }

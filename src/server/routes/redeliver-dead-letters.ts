@@ -1,9 +1,10 @@
 // Many dead letters put back in line, page by page, so that neither memory nor the event loop is held by how many there are.
 import { CapacityError, EndpointNotFoundError, EventNotFoundError } from '../../errors/errors.ts'
-import type { Caller } from '../keys/caller.ts'
+import { inApiWords } from '../http/api-words.ts'
 import type { ServerContext } from '../server-context.ts'
 import { listEvents } from './event-list.ts'
 import type { EventFilter } from './event-list.ts'
+import type { Call } from './route.ts'
 
 export interface DeadLettersQuery extends EventFilter {
   readonly limit?: number
@@ -28,8 +29,7 @@ const mostPages = 100
  */
 export async function redeliverDeadLetters(
   { limit = 1000, cursor, ...filter }: DeadLettersQuery,
-  caller: Caller,
-  context: Pick<ServerContext, 'service' | 'tenancy'>,
+  { caller, touched, context }: Pick<Call, 'caller' | 'touched' | 'context'>,
 ): Promise<Redelivered> {
   const done: Redelivered = { redelivered: 0, skipped: 0, stoppedBy: null, nextCursor: cursor ?? null }
   for (let pages = 0; pages < mostPages; pages += 1) {
@@ -41,8 +41,10 @@ export async function redeliverDeadLetters(
     for (const { id } of page.data) {
       const error = redeliver(context, id)
       if (error instanceof CapacityError) return stopped(done, error, context)
-      if (error === null) done.redelivered += 1
-      else done.skipped += 1
+      if (error === null) {
+        done.redelivered += 1
+        touched.add(id)
+      } else done.skipped += 1
     }
     await context.service.flush()
     done.nextCursor = page.nextCursor
@@ -59,7 +61,7 @@ async function stopped(
 ): Promise<Redelivered> {
   if (done.redelivered === 0) throw error
   await service.flush()
-  return { ...done, stoppedBy: { code: error.code, message: error.message } }
+  return { ...done, stoppedBy: { code: error.code, message: inApiWords(error.message) } }
 }
 
 function redeliver({ service }: Pick<ServerContext, 'service'>, id: string): Error | null {

@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Static, TSchema } from 'typebox'
 import type { Caller, Role } from '../keys/caller.ts'
+import type { TouchedEvents } from '../http/touched-events.ts'
 import type { ServerContext } from '../server-context.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -35,6 +36,8 @@ export interface Call<Schemas extends RequestSchemas = RequestSchemas> {
   readonly bodyText: string
   readonly caller: Caller
   readonly requestId: string
+  /** Takes the ids of the events that the request makes or changes, before the wait for storage: that may fail, and they be stored. */
+  readonly touched: TouchedEvents
   readonly context: ServerContext
   /** As Node has it; its body has been read. */
   readonly request: IncomingMessage

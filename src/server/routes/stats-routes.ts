@@ -40,7 +40,7 @@ const listWebhookStatsRoute = defineRoute({
   request: { query: closedObject(pageQuery) },
   responses: { 200: webhookStatsPage },
   handle({ query, caller, context: { service, clock } }) {
-    return answerPage(webhookIdsOf(service, caller), query, (id) => ofWebhook(service, clock, id))
+    return answerPage('webhookStats', webhookIdsOf(service, caller), query, (id) => ofWebhook(service, clock, id))
   },
 })
 

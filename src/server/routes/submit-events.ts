@@ -2,6 +2,7 @@
 import { CapacityError, PayloadTooLargeError } from '../../errors/errors.ts'
 import type { BatchEvent, SubmissionResult, WebhookService } from '../../webhook-service.ts'
 import { ApiError } from '../http/api-error.ts'
+import { inApiWords } from '../http/api-words.ts'
 import type { Caller } from '../keys/caller.ts'
 import type { ReadEvent } from './read-events.ts'
 
@@ -76,5 +77,6 @@ function throwIfAllRefusedAlike(results: readonly SubmissionResult[]): void {
 function described(endpointId: string, result: SubmissionResult): AcceptedEvent | RefusedEvent {
   if ('eventId' in result) return { endpointId, eventId: result.eventId }
   const { code, message } = result.error
-  return { endpointId, error: { status: result.error instanceof CapacityError ? 429 : 409, code, message } }
+  const status = result.error instanceof CapacityError ? 429 : 409
+  return { endpointId, error: { status, code, message: inApiWords(message) } }
 }

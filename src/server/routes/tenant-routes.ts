@@ -22,7 +22,7 @@ const listTenantsRoute = defineRoute({
   responses: { 200: tenantPage },
   handle({ query, context: { keys } }) {
     const tenants = new Map(listTenants(keys).map((state) => [state.id, state]))
-    return answerPage(tenants.keys(), query, (id) => tenants.get(id))
+    return answerPage('tenants', tenants.keys(), query, (id) => tenants.get(id))
   },
 })
 

@@ -70,11 +70,12 @@ const sendTestEventRoute = defineRoute({
   request: { params, body: Type.Optional(testEvent) },
   takesPayloads: true,
   responses: { 202: acceptedEvents, 409: refusal('The webhook is disabled.') },
-  async handle({ params: { id: endpointId }, body, bodyText, caller, context: { service, tenancy } }) {
+  async handle({ params: { id: endpointId }, body, bodyText, caller, touched, context: { service, tenancy } }) {
     tenancy.endpoint(caller, endpointId)
     const given = body === undefined ? null : rawEventsOf(bodyText)[0]?.payloadText
     const payload = given == null ? { test: true, endpointId } : rawJson(given)
     const eventId = service.submitEvent(endpointId, body?.eventType ?? 'webhook.test', payload)
+    touched.add(eventId)
     await service.flush()
     return { status: 202, body: { events: [{ endpointId, eventId }] } }
   },

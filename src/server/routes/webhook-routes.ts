@@ -60,7 +60,7 @@ const listWebhooksRoute = defineRoute({
   handle({ query: { tenantId, ...query }, caller, context: { service } }) {
     const isOther = tenantId !== undefined && caller.tenantId !== null && caller.tenantId !== tenantId
     const ids = isOther ? [] : webhookIdsOf(service, { ...caller, tenantId: tenantId ?? caller.tenantId })
-    return answerPage(ids, query, (id) => service.getEndpoint(id))
+    return answerPage('webhooks', ids, query, (id) => service.getEndpoint(id))
   },
 })
 

@@ -9,7 +9,7 @@ export const pageQuery = {
     Type.Integer({ minimum: 1, maximum: 500, default: 50, description: 'How many a page may hold.' }),
   ),
   cursor: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 512, description: 'The `nextCursor` of the page before.' }),
+    Type.String({ minLength: 1, maxLength: 1024, description: 'The `nextCursor` of the page before.' }),
   ),
 }
 

@@ -101,7 +101,7 @@ describe('told to end', { timeout: limitMs }, () => {
       headers: { 'content-type': 'application/json' },
       body: `{"url":"${receiver.url}"}`,
     })
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '30'])
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2'])
     expect(await refused.json()).toMatchObject({ error: { code: 'SERVICE_CLOSED' } })
     expect(await service.ask('GET', '/health/live')).toEqual({ status: 200, body: { live: true } })
     expect(await service.ask('GET', '/health/ready')).toEqual({

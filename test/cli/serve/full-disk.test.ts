@@ -71,7 +71,7 @@ async function expectHeld(service: RunningService): Promise<void> {
     headers: { 'content-type': 'application/json' },
     body: '{"eventType":"order.paid","payload":"refused"}',
   })
-  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '3'])
   expect(await refused.json()).toMatchObject({ error: { code: 'STORAGE_FAILED' } })
   expect((await service.ask('GET', '/health/live')).status).toBe(200)
   expect(await readiness(service)).toEqual([503, { ready: false, reasons: ['logHeld'] }])

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import type { HooklineServer } from '../../../src/server/create-server.ts'
+import { coreWords } from '../core-words.ts'
 
 export interface JsonSchema {
   readonly $ref?: string
@@ -123,6 +124,7 @@ function createJudge(document: object): ApiDocument['judge'] {
     const { status, text } = answer
     const documented = responses[status]
     if (status === 500) return 'an internal error'
+    if ((status === 207 || status >= 400) && coreWords.test(text)) return `it speaks of the core: ${text}`
     if (documented === undefined) return `the status ${status} is not documented: ${text}`
     const wrong = faultInHeaders(answer, Object.keys(documented.headers ?? {}))
     if (wrong !== null) return wrong

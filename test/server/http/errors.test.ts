@@ -43,7 +43,7 @@ test.each([
 })
 
 test.each([
-  [new StorageError('the log "/srv/hookline.db": no space', 'full', true), '1'],
+  [new StorageError('the log "/srv/hookline.db": no space', 'full', true), '3'],
   [new StorageError('the log "/srv/hookline.db": bad disk', 'ioError', false), '30'],
 ])(
   'tells the log, and not whoever asks, where the files are and what is wrong with them: %o',

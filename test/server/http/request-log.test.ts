@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { StorageError } from '../../../src/index.ts'
+import type { WebhookService } from '../../../src/index.ts'
 import { issueKey } from '../../../src/server/keys/issue-key.ts'
 import { memoryKeys } from '../../../src/server/keys/memory-keys.ts'
 import type { ServerLog } from '../../../src/server/server-log.ts'
+import { errorOf } from '../error-of.ts'
 import { makeServer } from '../start-server.ts'
 import { answering } from '../test-routes.ts'
 
@@ -82,6 +85,69 @@ test('a submission says by which request it came, and each event by its own id',
       eventType: 'order.paid',
     })),
   )
+})
+
+describe('the line of a request names the events it made or changed', () => {
+  interface World {
+    readonly service: WebhookService
+    readonly endpointId: string
+    /** Sends a body, and resolves with the answer's text and what the request's line says of events. */
+    readonly post: (path: string, body?: unknown) => Promise<readonly [string, Line['fields']]>
+  }
+
+  function world(): World {
+    const { log, lines } = collectingLog()
+    const { server, service } = makeServer({ log })
+    const endpointId = service.registerEndpoint('http://127.0.0.1:9/', 'a secret')
+    service.pauseEndpoint(endpointId)
+    return {
+      service,
+      endpointId,
+      async post(path, body = {}) {
+        const headers = { 'content-type': 'application/json' }
+        const { text } = await server.inject({ method: 'POST', path, headers, body: JSON.stringify(body) })
+        const { eventIds, eventCount } = lines.filter(({ message }) => message === 'request').at(-1)?.fields ?? {}
+        return [text, { eventIds, eventCount }]
+      },
+    }
+  }
+
+  test('of a submission, and of one to all who are subscribed', async () => {
+    const { endpointId, post } = world()
+    const [text, told] = await post('/api/v1/events', { endpointId, eventType: 'order.paid', payload: 'hush' })
+    expect(told).toEqual({ eventIds: [/evt_[\w-]+/.exec(text)?.[0]] })
+    const [published, toldOfAll] = await post('/api/v1/events', { eventType: 'order.paid', payload: 'hush' })
+    expect(toldOfAll).toEqual({ eventIds: [/evt_[\w-]+/.exec(published)?.[0]] })
+  })
+
+  test('of very many the first twenty, and how many they were', async () => {
+    const { endpointId, post } = world()
+    const events = Array.from({ length: 25 }, (_, payload) => ({ endpointId, eventType: 'order.paid', payload }))
+    const [text, told] = await post('/api/v1/events', events)
+    expect(told).toEqual({ eventIds: text.match(/evt_[\w-]+/g)?.slice(0, 20), eventCount: 25 })
+  })
+
+  test('of a test event, and of a redelivery', async () => {
+    const { endpointId, post } = world()
+    const [text, tried] = await post(`/api/v1/webhooks/${endpointId}/test`)
+    const [id] = /evt_[\w-]+/.exec(text) ?? []
+    expect(tried).toEqual({ eventIds: [id] })
+    expect((await post(`/api/v1/deliveries/${id}/redeliver`))[1]).toEqual({ eventIds: [id] })
+  })
+
+  test('also when it could not be told that they were stored: they may be', async () => {
+    const { service, endpointId, post } = world()
+    service.flush = () => Promise.reject(new StorageError('the log: no space', 'full', true))
+    const [text, told] = await post('/api/v1/events', { endpointId, eventType: 'order.paid', payload: 1 })
+    expect(errorOf(text).code).toBe('STORAGE_FAILED')
+    expect(told).toEqual({ eventIds: [...service.listEvents().events.map(({ id }) => id)] })
+  })
+
+  test('and of none when it made none', async () => {
+    const { post } = world()
+    expect((await post('/api/v1/events', { eventType: 'order.paid' }))[1]).toEqual({})
+    expect((await post('/api/v1/deliveries/evt_none/redeliver'))[1]).toEqual({})
+  })
 })
 
 test('an error that no one foresaw is written down under the id that its caller was told', async () => {

@@ -135,6 +135,21 @@ export const httpMutants: readonly Mutant[] = [
     '{ correlationId, requestId, endpointId, eventType }',
     '{ correlationId, endpointId, eventType }',
   ]),
+  mutant('log: a request does not tell of its events', 'server/http/request-log', [
+    'server/http/answers.ts',
+    '        ...request.touched?.fields,\n',
+    '',
+  ]),
+  mutant('log: a submission that was not stored tells of no events', 'server/http/request-log', [
+    'server/routes/event-routes.ts',
+    "    for (const event of results.flat()) if (!('error' in event)) touched.add(event.eventId)\n    await context.service.flush()\n",
+    "    await context.service.flush()\n    for (const event of results.flat()) if (!('error' in event)) touched.add(event.eventId)\n",
+  ]),
+  mutant('errors: an answer speaks in words of the core', 'server/http/api-words', [
+    'server/http/error-answer.ts',
+    ': inApiWords(error.message)',
+    ': error.message',
+  ]),
   mutant('documentation: the page loads from elsewhere', 'server/http/open-api', [
     'server/http/docs-routes.ts',
     'href="docs/swagger-ui.css',

@@ -108,6 +108,11 @@ export const submissionMutants: readonly Mutant[] = [
     '`the body is not JSON from',
     '`${text} is not JSON from',
   ]),
+  mutant('lists: the cursor of another list is taken', 'server/routes/webhooks', [
+    'server/routes/id-list.ts',
+    'place !== null && !place.startsWith(own)',
+    'place === own',
+  ]),
   mutant('lists: any text is a cursor', 'server/routes/webhooks server/routes/deliveries', [
     'server/routes/cursor.ts',
     "if (place !== '' && writeCursor(place) === cursor) return place",
@@ -145,7 +150,7 @@ export const submissionMutants: readonly Mutant[] = [
   ]),
   mutant('dead letters: redelivered without a word of those for which there was no room', 'server/routes/deliveries', [
     'server/routes/redeliver-dead-letters.ts',
-    'return { ...done, stoppedBy: { code: error.code, message: error.message } }',
+    'return { ...done, stoppedBy: { code: error.code, message: inApiWords(error.message) } }',
     'return done',
   ]),
   mutant('webhooks: a secret that was drawn is never shown', 'server/routes/webhooks', [

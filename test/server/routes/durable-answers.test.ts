@@ -31,7 +31,7 @@ async function answerOnceWritten({ disk, send }: SlowDiskWorld, route: Route): P
 async function expectRefusal({ disk, send }: SlowDiskWorld, route: Route): Promise<void> {
   disk.fail(new StorageError('the log: no space', 'full', true))
   const { status, headers, text } = await send(route)
-  expect([status, headers['retry-after'], errorOf(text).code]).toEqual([503, '1', 'STORAGE_FAILED'])
+  expect([status, headers['retry-after'], errorOf(text).code]).toEqual([503, '3', 'STORAGE_FAILED'])
 }
 
 describe.each(named(writing))('%s', (_, route) => {
