@@ -35,11 +35,12 @@ export function openLog({ path, driver, mutant, sealedBy }: LifeOrder, kill: Kil
           driver: name,
           loadDriver: (wanted) => watchDriver(chooseDriver(wanted), kill, (database) => opened.push(database)),
         }),
-      ...(mutant === null ? {} : { schedule: (commit: () => void) => void setTimeout(commit, lateCommitMs) }),
+      ...(mutant === null || mutant === 'does not sync' ? {} : { schedule: (commit: () => void) => void setTimeout(commit, lateCommitMs) }),
     },
   )
   const database = opened[0]!
   database.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`)
+  if (mutant === 'does not sync') database.exec('PRAGMA synchronous = OFF')
   return {
     log,
     capPages: (capped) => {
