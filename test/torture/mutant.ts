@@ -10,6 +10,7 @@ export const mutants = {
  */
 export const powerMutants = {
   'does not sync': 'every acknowledged event is kept',
+  'syncs at checkpoints alone': 'every acknowledged event is kept',
   'acknowledges before flush': 'every acknowledged event is kept',
   'sends before the start is committed': 'every request that was sent is in the log',
 } as const

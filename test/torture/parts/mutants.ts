@@ -21,7 +21,10 @@ export async function torturedMutants(settings: PartSettings): Promise<PartResul
     rows.push([mutant, broken.length === 0 ? 'breaks no rule' : `breaks: ${broken.join(', ')}`])
     if (!broken.includes(mutants[mutant])) unnoticed.push(`a service that ${mutant} does not break: ${mutants[mutant]}`)
   }
-  const all: Rows = [...rows, ['does not sync', 'seen when power is lost: what a killed process has written stays written']]
+  const all: Rows = [
+    ...rows,
+    ['does not sync', 'seen when power is lost: what a killed process has written stays written'],
+  ]
   return { title: 'Promises switched off', rows: all, violations: { 'a broken promise is noticed': unnoticed } }
 }
 

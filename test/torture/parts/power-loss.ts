@@ -49,7 +49,8 @@ async function loseWith(settings: PartSettings, driver: DriverName): Promise<{ r
   const drawn = drawLosses(recording.lives, losses, new Dice(seed, driver, 'losses'))
   for await (const { loss, faults } of judged(recording, drawn, driver)) {
     tried.push(loss.fate)
-    for (const [rule, texts] of Object.entries(faults)) broken[rule]?.push(...texts.map((text) => `${loss.name}: ${text}`))
+    for (const [rule, texts] of Object.entries(faults))
+      broken[rule]?.push(...texts.map((text) => `${loss.name}: ${text}`))
   }
   const ops = recording.lives.flatMap((life) => life.ops)
   const rows: Rows = [
@@ -98,7 +99,11 @@ interface Recording {
   readonly submissions: readonly LedgerSubmission[]
 }
 
-async function record({ flags, programs, folder }: PartSettings, driver: DriverName, mutant: Mutant | null): Promise<Recording> {
+async function record(
+  { flags, programs, folder }: PartSettings,
+  driver: DriverName,
+  mutant: Mutant | null,
+): Promise<Recording> {
   const { seed } = flags
   const own = join(folder, `${driver} ${mutant ?? 'as it is'}`.replaceAll(/[ :]/g, '-'))
   const logFolder = join(own, 'log')
@@ -119,7 +124,10 @@ async function* judged(
   const everTold = allTold(lives)
   try {
     for (const loss of losses) {
-      yield { loss, faults: await judgeDisk({ disk: loss.disk, said: loss.said, everTold, submissions }, driver, folder) }
+      yield {
+        loss,
+        faults: await judgeDisk({ disk: loss.disk, said: loss.said, everTold, submissions }, driver, folder),
+      }
     }
   } finally {
     rmSync(folder, { recursive: true })

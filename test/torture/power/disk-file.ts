@@ -14,7 +14,7 @@ export interface Fate {
   keeps(change: number, changes: number, sector: number): boolean
   /** How many of the changes to its size reach it: that of a number of changes, from none to all. */
   sizes(changes: number): number
-  /** What a disk shows where a file has grown and nothing was written. */
+  /** What a disk shows where a file has grown for a write that did not reach it. */
   fillHole(hole: Buffer): void
 }
 
@@ -106,7 +106,7 @@ function resized(content: Buffer, change: Change, fate: Fate): Buffer {
   const end = change.offset + change.data.length
   if (end <= content.length) return content
   const result = ofSize(content, end)
-  fate.fillHole(result.subarray(content.length))
+  fate.fillHole(result.subarray(Math.max(content.length, change.offset)))
   return result
 }
 

@@ -124,7 +124,8 @@ function checkSent({ lines }: ReadFile, { requests }: Said): string[] {
   const started = new Set<string>()
   for (const line of lines.values()) {
     const record = JSON.parse(line) as LogRecord
-    if (record.event.type === 'attempt.started' && 'eventId' in record) started.add(`${record.eventId} ${record.attempts}`)
+    if (record.event.type === 'attempt.started' && 'eventId' in record)
+      started.add(`${record.eventId} ${record.attempts}`)
   }
   return requests
     .filter(({ eventId, attempt }) => !started.has(`${eventId} ${attempt}`))

@@ -16,32 +16,46 @@ export interface Loss {
   readonly said: Said
 }
 
-/** Every sync just before it ends and just after, and `drawn` moments beside, in the order of time. */
+/**
+ * Every sync just before it ends and just after, and `drawn` moments beside, in the order of time. While nothing was
+ * acknowledged the file is being made, in few steps: there each fate is tried.
+ */
 export function* drawLosses(lives: readonly RecordedLife[], drawn: number, dice: Dice): Generator<Loss, void> {
-  const changes = lives.reduce((sum, { ops }) => sum + ops.length, 0)
-  const moments = new Map<number, number>()
-  for (let count = 0; count < drawn; count++) {
-    const moment = dice.whole(0, changes - 1)
-    moments.set(moment, 1 + (moments.get(moment) ?? 0))
-  }
+  const extra = drawMoments(lives, drawn, dice)
   const disk = new Disk()
   const said = new Said()
   let moment = 0
   for (const [life, { ops, orders }] of lives.entries()) {
     said.startLife(orders)
     for (const [index, op] of ops.entries()) {
-      const lose = (when: string): Loss => {
-        const fate = dice.anyOf(fates) ?? 'everything'
+      const lose = (when: string, fate: FateName): Loss => {
         const name = `life ${life + 1}, ${when} call ${index + 1} (${describe(op)}), ${fate} kept`
         return { name, fate, disk: disk.afterPowerLoss(fate, dice), said }
       }
-      for (let count = (moments.get(moment) ?? 0) + Number(isSync(op)); count > 0; count--) yield lose('before')
+      const isMaking = said.versions.size === 0
+      if (isSync(op)) for (const fate of isMaking ? fates : [anyFate(dice)]) yield lose('before', fate)
+      for (let count = extra.get(moment) ?? 0; count > 0; count--) yield lose('before', anyFate(dice))
       if (op.type === 'sent') said.hear(op)
       else disk.apply(op)
-      if (isSync(op)) yield lose('after')
+      if (isSync(op)) yield lose('after', anyFate(dice))
       moment += 1
     }
   }
+}
+
+/** How often power is lost before each call, counted through all lives. */
+function drawMoments(lives: readonly RecordedLife[], drawn: number, dice: Dice): ReadonlyMap<number, number> {
+  const calls = lives.reduce((sum, { ops }) => sum + ops.length, 0)
+  const moments = new Map<number, number>()
+  for (let count = 0; count < drawn; count++) {
+    const moment = dice.whole(0, calls - 1)
+    moments.set(moment, 1 + (moments.get(moment) ?? 0))
+  }
+  return moments
+}
+
+function anyFate(dice: Dice): FateName {
+  return dice.anyOf(fates) ?? 'everything'
 }
 
 function isSync(op: RecordedLife['ops'][number]): op is Extract<DiskOp, { readonly type: 'sync' }> {

@@ -41,7 +41,12 @@ function namedOp(call: Call, folder: string): TracedOp | null {
     case 'open':
     case 'openat':
       if (!/O_WRONLY|O_RDWR/.test(call.parameters)) return null
-      return { type: 'open', path, creates: call.parameters.includes('O_CREAT'), empties: /O_TRUNC/.test(call.parameters) }
+      return {
+        type: 'open',
+        path,
+        creates: call.parameters.includes('O_CREAT'),
+        empties: /O_TRUNC/.test(call.parameters),
+      }
     case 'unlink':
     case 'unlinkat':
       return { type: 'unlink', path }

@@ -33,7 +33,12 @@ export function canRecord(): boolean {
 }
 
 /** Three lives on one file: the first makes it and is killed, the others come to their end, and close it. */
-export async function recordLives(rig: Rig, dice: Dice, mutant: Mutant | null, lifeMs: number): Promise<RecordedLife[]> {
+export async function recordLives(
+  rig: Rig,
+  dice: Dice,
+  mutant: Mutant | null,
+  lifeMs: number,
+): Promise<RecordedLife[]> {
   const killAt: KillPoint = { place: 'step: appended, not committed', passing: dice.whole(80, 160), delayMicros: 0 }
   return [
     await recordLife(rig, 1, { killAt, mutant, untilMs: longestLifeMs }),
@@ -85,6 +90,7 @@ function readTrace(folder: string, logFolder: string): TracedOp[] {
     .map((name) => parseTrace(readFileSync(join(folder, name), 'latin1'), logFolder))
     .filter((ops) => ops.some(({ type }) => type !== 'sent'))
   const [ops] = threads
-  if (ops === undefined || threads.length > 1) throw new Error(`${threads.length} threads have written to the log's file`)
+  if (ops === undefined || threads.length > 1)
+    throw new Error(`${threads.length} threads have written to the log's file`)
   return ops
 }
