@@ -79,16 +79,21 @@ export class DiskFile {
         // What lay there is no part of the file any more.
         const end = Math.ceil(change.size / sectorBytes)
         for (const sector of kept.keys()) if (sector >= end) kept.delete(sector)
+        if (kept.has(end - 1)) kept.set(end - 1, sectorOf(cache, end - 1))
         return
       }
       const last = Math.floor((change.offset + change.data.length - 1) / sectorBytes)
       for (let sector = Math.floor(change.offset / sectorBytes); sector <= last; sector++) {
         if (!fate.keeps(index, this.#changes.length, sector)) continue
-        kept.set(sector, Buffer.from(cache.subarray(sector * sectorBytes, (sector + 1) * sectorBytes)))
+        kept.set(sector, sectorOf(cache, sector))
       }
     })
     return kept
   }
+}
+
+function sectorOf(content: Buffer, sector: number): Buffer {
+  return Buffer.from(content.subarray(sector * sectorBytes, (sector + 1) * sectorBytes))
 }
 
 /** May change `content` itself. */

@@ -45,7 +45,7 @@ function namedOp(call: Call, folder: string): TracedOp | null {
         type: 'open',
         path,
         creates: call.parameters.includes('O_CREAT'),
-        empties: /O_TRUNC/.test(call.parameters),
+        empties: call.parameters.includes('O_TRUNC'),
       }
     case 'unlink':
     case 'unlinkat':

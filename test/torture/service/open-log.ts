@@ -35,9 +35,7 @@ export function openLog({ path, driver, mutant, sealedBy }: LifeOrder, kill: Kil
           driver: name,
           loadDriver: (wanted) => watchDriver(chooseDriver(wanted), kill, (database) => opened.push(database)),
         }),
-      ...(mutant === null || mutant === 'does not sync'
-        ? {}
-        : { schedule: (commit: () => void) => void setTimeout(commit, lateCommitMs) }),
+      ...(isLate(mutant) ? { schedule: (commit: () => void) => void setTimeout(commit, lateCommitMs) } : {}),
     },
   )
   const database = opened[0]!
