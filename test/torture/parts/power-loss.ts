@@ -10,8 +10,10 @@ import type { LedgerSubmission } from '../ledger.ts'
 import { powerMutants, type Mutant } from '../mutant.ts'
 import { judgeDisk, powerRules, type DiskFaults } from '../power/judge-disk.ts'
 import { drawLosses, type Loss } from '../power/losses.ts'
-import { canRecord, recordLives, type RecordedLife } from '../power/record.ts'
+import { loseKeyFiles } from '../power/key-file-losses.ts'
+import { recordLives, type RecordedLife } from '../power/record.ts'
 import { allTold } from '../power/said.ts'
+import { canTrace } from '../power/strace.ts'
 import { byName, countBy, type Rows } from '../report.ts'
 import { Rig } from '../rig.ts'
 import type { PartResult, PartSettings } from './torture-part.ts'
@@ -26,7 +28,7 @@ const fastFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 /** Every disk that a loss of power may leave behind is drawn from the order of writes and syncs, and looked at by hookline. */
 export async function torturedByPowerLoss(settings: PartSettings): Promise<PartResult> {
-  if (!canRecord()) {
+  if (!canTrace()) {
     const untried = ['strace is not here or may not be used: install it, or leave this part out with --only']
     return { title, rows: [], violations: { 'all that was to be tried was tried': untried } }
   }
@@ -38,6 +40,10 @@ export async function torturedByPowerLoss(settings: PartSettings): Promise<PartR
     rows.push(...result.rows)
     for (const [rule, texts] of Object.entries(result.violations)) (violations[rule] ??= []).push(...texts)
   }
+  const { folder, programs, flags } = settings
+  const keys = await loseKeyFiles(programs.keys, join(folder, 'keys'), fastFolder, new Dice(flags.seed, 'key file'))
+  rows.push(['key file', `power lost ${keys.losses} times; ${keys.made} keys made, ${keys.revoked} of them revoked`])
+  violations['keys come back as they were'] = [...keys.wrong]
   return { title, rows, violations }
 }
 

@@ -1,7 +1,6 @@
 // Runs lives of the service under strace, and keeps all that they did to their file and said to anyone, in the order in which
 // they did it.
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Dice } from '../../soak/dice.ts'
 import type { KillPoint } from '../kill-point.ts'
@@ -10,7 +9,7 @@ import { takeUp } from '../parts/take-up.ts'
 import type { Rig } from '../rig.ts'
 import type { ServiceProcess, UnnumberedOrder } from '../service-process.ts'
 import type { TracedOp } from './disk-op.ts'
-import { parseTrace, tracedCalls } from './parse-trace.ts'
+import { readTrace, straceLauncher } from './strace.ts'
 
 /** What one life of the service did. */
 export interface RecordedLife {
@@ -21,16 +20,6 @@ export interface RecordedLife {
 
 /** Under strace a life goes more slowly. */
 const longestLifeMs = 20_000
-
-/** Whether lives can be recorded here: strace is there, and may look at another process. */
-export function canRecord(): boolean {
-  try {
-    execFileSync('strace', ['-e', 'trace=none', 'true'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** Three lives on one file: the first makes it and is killed, the others come to their end, and close it. */
 export async function recordLives(
@@ -56,19 +45,7 @@ interface LifeToRecord {
 async function recordLife(rig: Rig, life: number, { killAt, mutant, untilMs }: LifeToRecord): Promise<RecordedLife> {
   const folder = join(rig.folder, `trace-${life}`)
   mkdirSync(folder)
-  const service = rig.live(
-    { killAt, mutant },
-    // Every thread has a file of its own, and only the calls that are traced stop.
-    {
-      program: 'strace',
-      parameters: ['-ff', '--seccomp-bpf', '-qq', '-y', '-xx', '-s', '10000000', '-o', join(folder, 'thread')].concat([
-        '-e',
-        `trace=${tracedCalls.join(',')}`,
-        '-e',
-        'signal=none',
-      ]),
-    },
-  )
+  const service = rig.live({ killAt, mutant }, straceLauncher(folder))
   await takeUp(rig, service)
   await rig.load.run(service, performance.now() + untilMs)
   if (!service.over) await service.ask({ type: 'shutdown' })
@@ -82,15 +59,4 @@ async function endOf(service: ServiceProcess, killAt: KillPoint | null): Promise
   const { code, signal, stderr } = await service.ended
   if (killAt === null ? code === 0 : signal === 'SIGKILL') return
   throw new Error(`a recorded life ended with code ${String(code)} and signal ${String(signal)}: ${stderr}`)
-}
-
-/** @throws Error when two threads had to do with the file: nobody would know the order of what they did */
-function readTrace(folder: string, logFolder: string): TracedOp[] {
-  const threads = readdirSync(folder)
-    .map((name) => parseTrace(readFileSync(join(folder, name), 'latin1'), logFolder))
-    .filter((ops) => ops.some(({ type }) => type !== 'sent'))
-  const [ops] = threads
-  if (ops === undefined || threads.length > 1)
-    throw new Error(`${threads.length} threads have written to the log's file`)
-  return ops
 }
