@@ -69,7 +69,8 @@ export class Rig {
   /** Starts a life of the service on the file. */
   live(more: Partial<LifeOrder> = {}, launcher: Launcher | null = null): ServiceProcess {
     const { programs, driver } = this.#settings
-    const life: LifeOrder = { path: this.path, driver, killAt: null, mutant: null, sealedBy: this.#sealing, ...more }
+    const usual = { killAt: null, mutant: null, keepsAll: false, sealedBy: this.#sealing }
+    const life: LifeOrder = { path: this.path, driver, ...usual, ...more }
     return new ServiceProcess(programs.service, life, this.archive, launcher)
   }
 

@@ -45,7 +45,7 @@ interface LifeToRecord {
 async function recordLife(rig: Rig, life: number, { killAt, mutant, untilMs }: LifeToRecord): Promise<RecordedLife> {
   const folder = join(rig.folder, `trace-${life}`)
   mkdirSync(folder)
-  const service = rig.live({ killAt, mutant }, straceLauncher(folder))
+  const service = rig.live({ killAt, mutant, keepsAll: true }, straceLauncher(folder))
   await takeUp(rig, service)
   await rig.load.run(service, performance.now() + untilMs)
   if (!service.over) await service.ask({ type: 'shutdown' })
