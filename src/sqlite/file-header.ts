@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { StorageError } from '../errors/errors.ts'
 import { latestVersion } from './migrations.ts'
 
@@ -11,6 +11,11 @@ const headerBytes = 100
 const versionOffset = 60
 const applicationIdOffset = 68
 
+// https://sqlite.org/fileformat.html#the_rollback_journal
+const journalMagic = 'd9d505f920a163d7'
+const journalHeaderBytes = 28
+const pagesBeforeOffset = 16
+
 /**
  * Sees that a file is empty or a log that this hookline knows. SQLite is not asked, as it would carry out what the last
  * user of another application's file has left undone; and a log's first page says all this from its creation on.
@@ -20,9 +25,10 @@ const applicationIdOffset = 68
  * @throws StorageError `unknownFormat`
  */
 export function checkFileHeader(path: string): void {
-  const header = readHeader(path)
+  const header = readStart(path, headerBytes)
   if (header.length === 0) return
   if (header.length < headerBytes || header.toString('latin1', 0, magic.length) !== magic) {
+    if (wasBeingMade(path)) return
     throw unknownFormat(path, 'it is no SQLite database')
   }
   if (header.readInt32BE(applicationIdOffset) !== applicationId) {
@@ -43,11 +49,26 @@ export function unknownFormat(path: string, what: string): StorageError {
   return new StorageError(text, 'unknownFormat', false)
 }
 
-function readHeader(path: string): Buffer {
-  const header = Buffer.alloc(headerBytes)
+/**
+ * Whether power was lost as the file was made: beside it stands the journal of a transaction that began with an empty file,
+ * and empty is what SQLite makes of it. Nothing was in it, whatever the disk shows of its first page.
+ */
+function wasBeingMade(path: string): boolean {
+  const journal = `${path}-journal`
+  if (!existsSync(journal)) return false
+  const header = readStart(journal, journalHeaderBytes)
+  return (
+    header.length === journalHeaderBytes &&
+    header.toString('hex', 0, journalMagic.length / 2) === journalMagic &&
+    header.readUInt32BE(pagesBeforeOffset) === 0
+  )
+}
+
+function readStart(path: string, bytes: number): Buffer {
+  const start = Buffer.alloc(bytes)
   const file = openSync(path, 'r')
   try {
-    return header.subarray(0, readSync(file, header, 0, headerBytes, 0))
+    return start.subarray(0, readSync(file, start, 0, bytes, 0))
   } finally {
     closeSync(file)
   }

@@ -203,6 +203,31 @@ describe.each(availableDrivers)('a log file, with $name', (driver) => {
     other.close()
   }
 
+  it('is made anew where power was lost as its first page was written, whatever the disk shows of that', () => {
+    // SQLite's own journal of a transaction that begins with an empty file, as it is once it was synced.
+    const journal = Buffer.alloc(512)
+    journal.write('d9d505f920a163d700000000a1b2c3d4000000000000020000001000', 'hex')
+    for (const page of [Buffer.alloc(4096), Buffer.alloc(4096, 0xa5), Buffer.alloc(100)]) {
+      writeFileSync(path, page)
+      writeFileSync(`${path}-journal`, journal)
+      expect(storageError(() => read()).message).toContain('it holds nothing yet')
+      open().close()
+      expect(readdirSync(folder)).toEqual(['hooks.db'])
+      read().close()
+    }
+  })
+
+  it('is refused where the journal beside it is of a file that held something, or is none', () => {
+    const journals = ['d9d505f920a163d700000000a1b2c3d4000000010000020000001000', 'd9d505f920a163d7', '00'.repeat(28)]
+    for (const journal of journals) {
+      writeFileSync(path, Buffer.alloc(4096))
+      writeFileSync(`${path}-journal`, Buffer.from(journal, 'hex'))
+      const before = contentsOf(folder)
+      for (const act of [open, read]) expect(storageError(() => act()).message).toContain('it is no SQLite database')
+      expect(contentsOf(folder)).toEqual(before)
+    }
+  })
+
   it('is refused when a newer hookline wrote it, which names both versions', () => {
     const file = open()
     file.database.exec('PRAGMA user_version = 99')

@@ -6,6 +6,7 @@ import { build } from 'tsup'
 export interface Programs {
   readonly service: string
   readonly receivers: string
+  readonly keys: string
 }
 
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -16,7 +17,11 @@ export async function buildPrograms(folder: string): Promise<Programs> {
   await build({
     config: false,
     silent: true,
-    entry: { service: join(here, 'service/program.ts'), receivers: join(here, 'receivers/program.ts') },
+    entry: {
+      service: join(here, 'service/program.ts'),
+      receivers: join(here, 'receivers/program.ts'),
+      keys: join(here, 'power/key-program.ts'),
+    },
     outDir: folder,
     format: 'esm',
     target: 'node20',
@@ -31,5 +36,6 @@ export async function buildPrograms(folder: string): Promise<Programs> {
     },
   })
   symlinkSync(modules, join(folder, 'node_modules'))
-  return { service: join(folder, 'service.mjs'), receivers: join(folder, 'receivers.mjs') }
+  const built = (name: keyof Programs): string => join(folder, `${name}.mjs`)
+  return { service: built('service'), receivers: built('receivers'), keys: built('keys') }
 }

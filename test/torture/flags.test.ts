@@ -3,7 +3,7 @@ import { UsageError } from '../support/number-flags.ts'
 import { partNames, readFlags } from './flags.ts'
 
 test('kills 200 times in seven minutes at most, and runs every part', () => {
-  const flags = { kills: 200, seconds: 420, seed: 7, fills: 4, flips: 12, driver: null, only: partNames }
+  const flags = { kills: 200, seconds: 420, seed: 7, fills: 4, flips: 12, losses: 100, driver: null, only: partNames }
   expect(readFlags([], 7)).toEqual(flags)
 })
 

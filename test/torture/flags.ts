@@ -10,13 +10,15 @@ export interface TortureFlags {
   readonly fills: number
   /** How many bits are flipped. */
   readonly flips: number
+  /** How often power is lost, beside at each sync. */
+  readonly losses: number
   /** Null: hookline's own choice. */
   readonly driver: DriverName | null
   /** The parts to run. */
   readonly only: readonly PartName[]
 }
 
-export const partNames = ['kills', 'disk', 'second', 'flips', 'mutants'] as const
+export const partNames = ['kills', 'power', 'disk', 'second', 'flips', 'mutants'] as const
 export type PartName = (typeof partNames)[number]
 
 export const usage = `npm run torture -- [flags]
@@ -25,8 +27,9 @@ export const usage = `npm run torture -- [flags]
   --seconds N    how long that may take; fewer kills than wanted break a rule (default 420)
   --fills N      how often its disk is filled (default 4)
   --flips N      how many bits are flipped in its file (default 12)
+  --losses N     how often power is lost, beside at each sync (default 100)
   --seed N       repeats what an earlier run drew; what the machine's own timing decides differs (default: drawn)
-  --driver NAME  node:sqlite or better-sqlite3 (default: hookline's own choice)
+  --driver NAME  node:sqlite or better-sqlite3 (default: hookline's own choice; power is lost with all that this Node has)
   --only PARTS   some of ${partNames.join(',')} (default: all)
   --help`
 
@@ -39,7 +42,7 @@ export function readFlags(parameters: readonly string[], drawnSeed: number): Tor
     if (parameter === '--driver' || parameter === '--only') words[parameter] = parameters[(index += 1)] ?? ''
     else rest.push(parameter)
   }
-  const numbers = readNumberFlags(rest, { kills: 200, seconds: 420, seed: drawnSeed, fills: 4, flips: 12 })
+  const numbers = readNumberFlags(rest, { kills: 200, seconds: 420, seed: drawnSeed, fills: 4, flips: 12, losses: 100 })
   if (numbers === null) return null
   return { ...numbers, driver: readDriver(words['--driver']), only: readParts(words['--only']) }
 }

@@ -1,4 +1,4 @@
-// The torture: a service on a file, killed again and again, on a full disk, with flipped bits; and the proof that what it
+// The torture: a service on a file, killed again and again, robbed of its power, on a full disk, with flipped bits; and the proof that what it
 // acknowledged is kept.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -62,13 +62,13 @@ function describeViolations(violations: Violations): string {
     .join('\n')
 }
 
-function countBy(names: readonly string[]): Record<string, number> {
+export function countBy(names: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1
   return counts
 }
 
-function byName(counts: Readonly<Record<string, number>>): string {
+export function byName(counts: Readonly<Record<string, number>>): string {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
   const parts = Object.entries(counts).sort(([, one], [, other]) => other - one)
   return `${total}: ${parts.map(([name, count]) => `${count} ${name}`).join(', ')}`

@@ -12,7 +12,7 @@ import { Ledger } from './ledger.ts'
 import { Load } from './load.ts'
 import { Receivers } from './receivers/receivers.ts'
 import type { LifeOrder } from './service/message.ts'
-import { ServiceProcess } from './service-process.ts'
+import { ServiceProcess, type Launcher } from './service-process.ts'
 
 export interface RigSettings {
   readonly programs: Programs
@@ -29,6 +29,8 @@ export interface RigSettings {
 }
 
 export class Rig {
+  /** Where the log is, and nothing else that a life writes. */
+  readonly logFolder: string
   readonly path: string
   readonly archive = new Archive()
   readonly ledger: Ledger
@@ -42,6 +44,7 @@ export class Rig {
     const { seed, folder, logFolder = folder, driver } = settings
     this.#settings = settings
     this.receivers = receivers
+    this.logFolder = logFolder
     this.path = join(logFolder, 'hooks.db')
     this.ledger = new Ledger(settings.refusals ?? [])
     this.#driver = chooseDriver(driver ?? undefined)
@@ -54,15 +57,21 @@ export class Rig {
     return new Rig(settings, await Receivers.start(settings.programs.receivers, settings.seed))
   }
 
+  /** Of this rig alone. */
+  get folder(): string {
+    return this.#settings.folder
+  }
+
   get driverName(): DriverName {
     return this.#driver.name
   }
 
   /** Starts a life of the service on the file. */
-  live(more: Partial<LifeOrder> = {}): ServiceProcess {
+  live(more: Partial<LifeOrder> = {}, launcher: Launcher | null = null): ServiceProcess {
     const { programs, driver } = this.#settings
-    const life: LifeOrder = { path: this.path, driver, killAt: null, mutant: null, sealedBy: this.#sealing, ...more }
-    return new ServiceProcess(programs.service, life, this.archive)
+    const usual = { killAt: null, mutant: null, keepsAll: false, sealedBy: this.#sealing }
+    const life: LifeOrder = { path: this.path, driver, ...usual, ...more }
+    return new ServiceProcess(programs.service, life, this.archive, launcher)
   }
 
   get #sealing(): number | null {

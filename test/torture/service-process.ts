@@ -18,6 +18,12 @@ export interface ProcessListener {
   told(lines: readonly string[]): void
 }
 
+/** The program that starts a life's process instead of Node itself, with its parameters. Node and its own follow. */
+export interface Launcher {
+  readonly program: string
+  readonly parameters: readonly string[]
+}
+
 /** One life of the service, in a process of its own, as the controller sees it. */
 export class ServiceProcess {
   /** Null: it ended before. */
@@ -26,6 +32,8 @@ export class ServiceProcess {
   /** What it said of its home's condition, in order. */
   readonly conditions: string[] = []
   readonly quarantined: string[] = []
+  /** What it was asked, by the number of the call. */
+  readonly orders = new Map<number, UnnumberedOrder>()
   readonly #child: ChildProcess
   readonly #waiting = new Map<number, (reply: ServiceReply | null) => void>()
   readonly #listener: ProcessListener
@@ -33,9 +41,12 @@ export class ServiceProcess {
   #over = false
   #start: (notice: Notice<'ready'> | Notice<'notOpened'> | null) => void = () => undefined
 
-  constructor(program: string, life: LifeOrder, listener: ProcessListener) {
+  constructor(program: string, life: LifeOrder, listener: ProcessListener, launcher: Launcher | null = null) {
     this.#listener = listener
-    this.#child = fork(program, [JSON.stringify(life)], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
+    this.#child = fork(program, [JSON.stringify(life)], {
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      ...(launcher && { execPath: launcher.program, execArgv: [...launcher.parameters, process.execPath] }),
+    })
     this.started = new Promise((resolve) => (this.#start = resolve))
     this.#child.on('message', (message: ServiceNotice | ServiceReply) => this.#hear(message))
     let stderr = ''
@@ -57,6 +68,7 @@ export class ServiceProcess {
   ask(order: UnnumberedOrder): Promise<ServiceReply | null> {
     if (this.#over) return Promise.resolve(null)
     const call = (this.#calls += 1)
+    this.orders.set(call, order)
     return new Promise((resolve) => {
       this.#waiting.set(call, resolve)
       this.#child.send({ ...order, call }, () => undefined)

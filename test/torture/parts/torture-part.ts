@@ -4,6 +4,7 @@ import type { Violations } from '../judge.ts'
 import type { Rows } from '../report.ts'
 import { torturedByFullDisk } from './full-disk.ts'
 import { torturedByFlippedBits } from './flipped-bits.ts'
+import { torturedByPowerLoss } from './power-loss.ts'
 import { torturedByKills } from './tortured-by-kills.ts'
 import { torturedMutants } from './mutants.ts'
 import { torturedBySecondProcess } from './second-process.ts'
@@ -24,6 +25,7 @@ export interface PartResult {
 /** What each part runs. */
 export const parts: Readonly<Record<PartName, (settings: PartSettings) => Promise<PartResult>>> = {
   kills: torturedByKills,
+  power: torturedByPowerLoss,
   disk: torturedByFullDisk,
   second: torturedBySecondProcess,
   flips: torturedByFlippedBits,

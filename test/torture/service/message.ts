@@ -12,6 +12,8 @@ export interface LifeOrder {
   readonly driver: DriverName | null
   readonly killAt: KillPoint | null
   readonly mutant: Mutant | null
+  /** Whether retention keeps all that was settled; else it soon removes some. */
+  readonly keepsAll: boolean
   /** Which key seals endpoints in this life; what the others sealed is sealed anew. Null: none does. */
   readonly sealedBy: number | null
 }

@@ -35,11 +35,13 @@ export function openLog({ path, driver, mutant, sealedBy }: LifeOrder, kill: Kil
           driver: name,
           loadDriver: (wanted) => watchDriver(chooseDriver(wanted), kill, (database) => opened.push(database)),
         }),
-      ...(mutant === null ? {} : { schedule: (commit: () => void) => void setTimeout(commit, lateCommitMs) }),
+      ...(isLate(mutant) ? { schedule: (commit: () => void) => void setTimeout(commit, lateCommitMs) } : {}),
     },
   )
   const database = opened[0]!
   database.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`)
+  if (mutant === 'does not sync') database.exec('PRAGMA synchronous = OFF')
+  if (mutant === 'syncs at checkpoints alone') database.exec('PRAGMA synchronous = NORMAL')
   return {
     log,
     capPages: (capped) => {
@@ -47,6 +49,10 @@ export function openLog({ path, driver, mutant, sealedBy }: LifeOrder, kill: Kil
       database.exec(`PRAGMA max_page_count = ${capped ? 1 : allPages}`)
     },
   }
+}
+
+function isLate(mutant: LifeOrder['mutant']): boolean {
+  return mutant === 'acknowledges before flush' || mutant === 'sends before the start is committed'
 }
 
 function keysOf(sealedBy: number | null): readonly SecretKey[] | undefined {

@@ -34,7 +34,7 @@ function run(opened: OpenedLog, startedAtMs: number): void {
     egress,
     concurrency: 48,
     limits: { liveLanes: 30, pendingEvents: 5_000, eventsInMemory: 100, orderingKeys: 100 },
-    retention: { settledEvents: 600, deadLetters: 100, endpointRecords: 20 },
+    ...(life.keepsAll ? {} : { retention: { settledEvents: 600, deadLetters: 100, endpointRecords: 20 } }),
   })
   const openingMs = performance.now() - startedAtMs
   service.on('quarantined', ({ eventId }) => say({ type: 'quarantined', eventId }))
