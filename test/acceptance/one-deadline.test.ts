@@ -135,9 +135,9 @@ describe('the deadline does not count', () => {
   it('while another endpoint has the only place', async () => {
     const silent = await serve((socket) => socket.resume())
     const receiver = await startReceiver()
-    const service = startService({ timeoutMs, concurrency: 1, retry: { maxAttempts: 1 } })
+    const service = startService({ timeoutMs: 2000, concurrency: 1, retry: { maxAttempts: 1 } })
     const first = service.submitEvent(service.registerEndpoint(silent, secret), 'tick', {})
-    const endpointId = service.registerEndpoint(receiver.url, secret, { timeoutMs: 100 })
+    const endpointId = service.registerEndpoint(receiver.url, secret, { timeoutMs: 1000 })
     const second = service.submitEvent(endpointId, 'tick', {})
     await settled(service, first, second)
     expect(service.getEventStatus(first)).toMatchObject({ status: 'deadLettered', attempts: 1 })
@@ -148,7 +148,7 @@ describe('the deadline does not count', () => {
   it('while the event before it in its line hangs', async () => {
     const receiver = await startReceiver()
     receiver.respond('hang', 200)
-    const service = startService({ timeoutMs: 100, retry: { maxAttempts: 1 } })
+    const service = startService({ timeoutMs: 1000, retry: { maxAttempts: 1 } })
     const endpointId = service.registerEndpoint(receiver.url, secret)
     const [first, second] = [service.submitEvent(endpointId, 'tick', 1), service.submitEvent(endpointId, 'tick', 2)]
     await settled(service, first, second)
