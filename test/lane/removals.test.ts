@@ -138,7 +138,7 @@ describe.each([
   })
 })
 
-test('settles less than 500 events within the call, and of more no more than that', async () => {
+test('settles less than 500 events within the call, and of more no more than that', () => {
   for (const [waiting, after] of [
     [499, 0],
     [500, 0],
