@@ -287,12 +287,16 @@ describe('what was wished for', { timeout: 60_000 }, () => {
     const [{ eventId }] = (body as { events: [{ eventId: string }] }).events
     await service.line(({ correlationId, msg }) => correlationId === eventId && msg.includes('succeeded'))
     const lines = service.lines.map(
-      (line) => JSON.parse(line) as { correlationId?: string; level: string; time: unknown },
+      (line) => JSON.parse(line) as { correlationId?: string; eventIds?: string[]; level: string; time: unknown },
     )
     expect(lines.every(({ level, time }) => level !== undefined && time !== undefined)).toBe(true)
     const about = lines.filter(({ correlationId }) => correlationId === eventId)
     expect(about.length).toBeGreaterThanOrEqual(5)
-    expect(service.lines.filter((line) => line.includes(eventId))).toHaveLength(about.length)
+    // Beside them, the line of the request that made it.
+    const naming = lines.filter(
+      ({ correlationId, eventIds }) => correlationId === eventId || eventIds?.includes(eventId),
+    )
+    expect(service.lines.filter((line) => line.includes(eventId))).toHaveLength(naming.length)
   })
 
   it('C18 a payment that is given up is told to Slack', async () => {
