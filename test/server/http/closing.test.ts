@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { healthRoutes } from '../../../src/server/health/health-routes.ts'
+import { createVirtualClock } from '../../../src/testing/virtual-clock.ts'
 import { exchange, makeServer, startServer } from '../start-server.ts'
 import { answering } from '../test-routes.ts'
 
@@ -22,11 +23,13 @@ function heldRoute() {
 
 test('lets requests in flight end, and takes no new ones', async () => {
   const { route, release, isUnderWay } = heldRoute()
-  const { server, url } = await startServer({ routes: [route] })
+  const clock = createVirtualClock()
+  const { server, url } = await startServer({ routes: [route], clock })
   const answer = fetch(`${url}/api/v1/answer`)
   await isUnderWay
-  const closed = server.close()
+  const closed = server.close({ graceMs: 1000 })
   await expect(fetch(`${url}/api/v1/answer`)).rejects.toThrow('fetch failed')
+  await clock.advance(999)
   release()
   const { status, headers } = await answer
   expect([status, headers.get('connection')]).toEqual([200, 'close'])
